@@ -1,0 +1,1 @@
+"""Exact evidence for the statements in `theorems`, one module per paper."""

@@ -1,0 +1,1 @@
+"""Sampled evidence for the statements in `theorems`, one module per paper."""
