@@ -35,6 +35,8 @@ def _relation(what: str, relation: Any) -> Iterator[str]:
         yield f"{what} is {relation} before anything is checked: SymPy (or Python) has evaluated it away"
     elif not isinstance(relation, sympy.logic.boolalg.Boolean):
         yield f"{what} must be a SymPy relation or Boolean, not {type(relation).__name__}"
+    elif isinstance(relation, sympy.core.relational.Relational) and relation.lhs == relation.rhs:
+        yield f"{what} compares {relation.lhs} with itself"
     elif relation.atoms(sympy.Float):
         yield f"{what} contains the float {sorted(relation.atoms(sympy.Float), key=str)[0]}: write a Rational"
 
@@ -48,6 +50,8 @@ def _statement(let: dict[Any, Domain], given: dict[str, Any], then: Any, prefix:
         for size in domain.sizes:
             for message in _unknown(f"{prefix}the domain of {symbol}", sympy.sympify(size), seen):
                 yield message + " before it"
+            if sympy.sympify(size).atoms(sympy.Float):
+                yield f"{prefix}the domain of {symbol} contains the float {size}: write a Rational"
         seen[symbol] = domain
     for name, hypothesis in given.items():
         if not isinstance(hypothesis, Modelled):
@@ -55,6 +59,12 @@ def _statement(let: dict[Any, Domain], given: dict[str, Any], then: Any, prefix:
             yield from _unknown(f"{prefix}the hypothesis '{name}'", hypothesis, let)
     yield from _relation(f"{prefix}the conclusion", then)
     yield from _unknown(f"{prefix}the conclusion", then, let)
+
+
+def _has_float(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return any(_has_float(entry) for entry in value)
+    return isinstance(value, float | sympy.Float)
 
 
 def _instance(what: str, instance: Any, let: dict[Any, Domain]) -> Iterator[str]:
@@ -67,7 +77,7 @@ def _instance(what: str, instance: Any, let: dict[Any, Domain]) -> Iterator[str]
         yield f"{what} names {', '.join(unknown)}, which `let` does not declare"
     if missing:
         yield f"{what} gives no value for {', '.join(missing)}"
-    if any(isinstance(value, float) for value in instance.values()):
+    if any(_has_float(value) for value in instance.values()):
         yield f"{what} contains a float: write Rational or Fraction"
 
 
@@ -108,7 +118,7 @@ def check(corpus: Corpus, *, evidence_loaded: bool = True) -> list[Problem]:
     """All mistakes of a corpus: in its claims, and evidence or findings that serve no claim of it."""
     from lakatos.discovery import Problem
 
-    problems = []
+    problems: list[Problem] = []
     for claim in corpus.claims.values():
         try:
             found = list(mistakes(claim))
@@ -116,7 +126,14 @@ def check(corpus: Corpus, *, evidence_loaded: bool = True) -> list[Problem]:
             found = [f"the declaration cannot be read: {type(error).__name__}: {error}"]
         problems.extend(Problem(claim.file, claim.line, f"{claim.id}: {message}", claim.id) for message in found)
     known = {id(claim) for claim in corpus.claims.values()}
+    taken = {(claim.id, name) for claim in corpus.claims.values() for name in ("edges", "search")}
     for evidence in corpus.evidence:
+        for claim in dict.fromkeys(evidence.claims):
+            key = (getattr(claim, "id", ""), evidence.name)
+            if key in taken:
+                problems.append(Problem(evidence.file, evidence.line, f"{key[0]}: the evidence name '{evidence.name}' is taken "
+                                        "(by stock evidence or another function); rename it", key[0]))
+            taken.add(key)
         if not evidence.claims:
             problems.append(Problem(evidence.file, evidence.line, f"{evidence.name} serves no claim"))
         for claim in evidence.claims:

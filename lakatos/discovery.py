@@ -6,6 +6,7 @@ with claims in it. Files are walked, not imported by name from a list: dropping 
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import sys
 import traceback
@@ -116,6 +117,32 @@ def _problem(path: Path, error: BaseException) -> Problem:
     return Problem(str(path), line or 1, f"{type(error).__name__}: {what} (this file is left out, the rest runs)")
 
 
+def _replaced(path: Path) -> Iterator[Problem]:
+    """A claim that a later assignment to the same name replaces would vanish without a word."""
+    seen: dict[str, int] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name)):
+            continue
+        if isinstance(node.value.func, ast.Name) and node.value.func.id == "Claim":
+            name = node.targets[0].id
+            if name in seen:
+                yield Problem(str(path), node.lineno, f"the name '{name}' is already the claim of line {seen[name]}; rename one")
+            seen[name] = node.lineno
+
+
+def _open_drawers(root: Path) -> None:
+    """Let `theorems`, `proofs_check` and `simulators` be the drawers of `root`, also for imports between its files."""
+    for drawer in (STATEMENTS, *DRAWERS):
+        folder = root / drawer
+        package = sys.modules.get(drawer)
+        if package is not None and [Path(part).resolve() for part in package.__path__] == [folder]:
+            continue
+        for name in [name for name in sys.modules if name == drawer or name.startswith(f"{drawer}.")]:
+            del sys.modules[name]
+        sys.modules[drawer] = ModuleType(drawer)
+        sys.modules[drawer].__path__ = [str(folder)]
+
+
 class _Collector:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
@@ -137,14 +164,17 @@ class _Collector:
             elif isinstance(value, Paper):
                 self.corpus.papers[slug] = value
         self.corpus.papers.setdefault(slug, None)
+        self.corpus.problems.extend(_replaced(path.resolve()))
         if module.__doc__ and slug not in self.corpus.abouts:
             self.corpus.abouts[slug] = module.__doc__.strip()
 
     def _claim(self, slug: str, name: str, claim: Claim, path: Path) -> None:
-        if Path(claim.file).resolve() != path.resolve() or claim.name == name:
+        if Path(claim.file).resolve() != path.resolve():
             return
         if id(claim) in self.seen:
-            self.corpus.problems.append(Problem(claim.file, claim.line, f"'{name}' is also named '{claim.name}'", claim.id))
+            if claim.name != name:
+                message = f"'{name}' is also named '{claim.name}'"
+                self.corpus.problems.append(Problem(claim.file, claim.line, message, claim.id))
             return
         self.seen.add(id(claim))
         claim.name, claim.paper = name, slug
@@ -196,6 +226,7 @@ def load(*places: str | Path, statements_only: bool = False) -> Corpus:
         else:
             if str(root.resolve()) not in sys.path:
                 sys.path.insert(0, str(root.resolve()))
+            _open_drawers(root.resolve())
             drawers = (STATEMENTS,) if statements_only else (STATEMENTS, *DRAWERS)
             for drawer in drawers:
                 for slug, path in python_files(root / drawer):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any, Literal
 
 import sympy
@@ -28,6 +29,15 @@ def _bound(bound: Any, instance: Instance) -> Fraction | None:
     if not isinstance(value, Fraction):
         raise TypeError(f"the bound {expression} is not rational")
     return value
+
+
+def _fractions(low: Fraction, high: Fraction, finest: int) -> Any:
+    """Fractions from `low` to `high` of denominator up to `finest`, or `low` plus such shares of the width."""
+    from hypothesis import strategies as st
+
+    if max(low.denominator, high.denominator) <= finest:
+        return st.fractions(min_value=low, max_value=high, max_denominator=finest)
+    return st.fractions(min_value=0, max_value=1, max_denominator=finest).map(lambda share: low + share * (high - low))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +92,9 @@ class Reals(Domain):
         lowest, highest = (Fraction(str(end)) for end in self.search)
         low = low if low is not None else (lowest if high is None else min(lowest, high - (highest - lowest)))
         high = high if high is not None else max(highest, low + (highest - lowest))
-        small = st.fractions(min_value=low, max_value=high, max_denominator=8)
-        fine = st.fractions(min_value=low, max_value=high, max_denominator=1000)
+        if low > high or (low == high and self.open):
+            return st.nothing()
+        small, fine = _fractions(low, high, 8), _fractions(low, high, 1000)
         drawn = fine if high - low < Fraction(1, 4) else st.one_of(small, fine)
         return drawn.filter(lambda value: self.contains(value, instance)) if self.open else drawn
 
@@ -103,7 +114,8 @@ class Reals(Domain):
 class Integers(Domain):
     """Integers from `low` to `high`, all of them or those of one parity.
 
-    `search_to` bounds how far an unbounded quantity is searched (default `low` + 12), not what the statement covers.
+    `search_to` bounds how far an unbounded quantity is searched (default `low` + 12, or -20 to 20 without bounds),
+    not what the statement covers.
     """
 
     low: Any = -sympy.oo
@@ -122,9 +134,14 @@ class Integers(Domain):
         from hypothesis import strategies as st
 
         low, high = _bound(self.low, instance), _bound(self.high, instance)
-        lowest = int(low) if low is not None else -20
-        highest = int(high) if high is not None else (lowest + 12 if self.search_to is None else self.search_to)
-        drawn = st.integers(lowest, max(lowest, highest))
+        if low is None:
+            lowest, reach = (-20, 20) if high is None else (min(-20, floor(high) - 12), floor(high))
+        else:
+            lowest, reach = ceil(low), ceil(low) + 12
+        highest = floor(high) if high is not None else max(lowest, reach if self.search_to is None else self.search_to)
+        if lowest > highest:
+            return st.nothing()
+        drawn = st.integers(lowest, highest)
         return drawn.filter(lambda value: self.contains(value, instance)) if self.parity else drawn
 
     def describe(self) -> str:

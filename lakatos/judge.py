@@ -60,14 +60,14 @@ class Tally:
         """Evaluate one instance; True when it refutes the statement."""
         full, known = self.trial.complete(instance), known or {}
         self.judgement.cases += 1
-        if not self.trial.meets(full):
-            return False
         try:
+            if not self.trial.meets(full):
+                return False
+            self.judgement.reached += 1
             found = self.trial.margin(full, known)
         except OutOfReach:
             self.out_of_reach += 1
             return False
-        self.judgement.reached += 1
         if found.holds is False:
             self.judgement.outcome = "refutes"
             self.judgement.witness = describe(self.trial, full, found, known) | ({"note": note} if note else {})

@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 from flint import arb
 
-from lakatos.evaluation import Known, ball, evaluate, precision
+from lakatos.evaluation import Known, Undefined, ball, evaluate, precision
 
 PRECISIONS = (64, 256, 1024)
 """Bits tried in turn until the sign of a margin is decided."""
@@ -121,8 +121,13 @@ def margin(relation: Any, instance: Mapping[Any, Any], known: Known | None = Non
     """
     result: Margin | None = None
     for bits in PRECISIONS:
-        with precision(bits):
-            result = _margin(relation, instance, known)
+        try:
+            with precision(bits):
+                result = _margin(relation, instance, known)
+        except Undefined:
+            if bits == PRECISIONS[-1]:
+                raise
+            continue
         if result.holds is not None or (isinstance(result.value, Fraction)):
             break
         if known and any(isinstance(value, tuple) for value in known.values()):

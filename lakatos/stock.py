@@ -6,7 +6,8 @@ instances met the hypotheses, so that a statement about nothing is seen to be on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -54,10 +55,25 @@ def _instances(trial: Trial) -> Any:
     return drawn()
 
 
+@contextmanager
+def _without_foreign_constants() -> Iterator[None]:
+    """Hypothesis also draws constants from the source of whatever is imported; a verdict must not hang on that."""
+    from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.constants_ast import Constants
+
+    ours = {"_get_local_constants": Constants, "CONSTANTS_CACHE": {}}
+    theirs = {name: getattr(providers, name) for name in ours}
+    vars(providers).update(ours)
+    try:
+        yield
+    finally:
+        vars(providers).update(theirs)
+
+
 def judge_search(trial: Trial) -> Judgement:
     """Draw, filter by the hypotheses, evaluate exactly, shrink the first counterexample."""
     from hypothesis import HealthCheck, Phase, find, settings
-    from hypothesis.errors import NoSuchExample
+    from hypothesis.errors import NoSuchExample, Unsatisfiable
 
     judged = Judgement("undecided")
     state: dict[str, Any] = {"found": None, "undefined": None, "out_of_reach": 0}
@@ -65,9 +81,10 @@ def judge_search(trial: Trial) -> Judgement:
     def refutes(instance: dict[Any, Any]) -> bool:
         counting = state["found"] is None and state["undefined"] is None
         judged.cases += counting
-        if not trial.meets(instance):
-            return False
         try:
+            if not trial.meets(instance):
+                return False
+            judged.reached += counting
             found = trial.margin(instance)
         except OutOfReach:
             state["out_of_reach"] += counting
@@ -75,18 +92,21 @@ def judge_search(trial: Trial) -> Judgement:
         except Undefined as error:
             state["undefined"] = error
             return state["found"] is None
-        judged.reached += counting
         if found.holds is False:
             state["found"] = instance
         return found.holds is False
 
     try:
-        smallest = find(
-            _instances(trial), refutes,
-            settings=settings(max_examples=trial.profile.examples, database=None, deadline=None,
-                              suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink)),
-            random=Random(f"{trial.seed}/{trial.name}"),
-        )
+        with _without_foreign_constants():
+            smallest = find(
+                _instances(trial), refutes,
+                settings=settings(max_examples=trial.profile.examples, database=None, deadline=None,
+                                  suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink)),
+                random=Random(f"{trial.seed}/{trial.name}"),
+            )
+    except Unsatisfiable:
+        judged.cases, judged.detail = max(judged.cases, 1), "the domains are empty: no instance could be drawn"
+        return judged
     except NoSuchExample:
         judged.detail = f"no counterexample in {judged.cases} instances, of which {judged.reached} met the hypotheses"
         if state["out_of_reach"]:

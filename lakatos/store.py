@@ -47,7 +47,7 @@ def _imports(path: Path) -> list[Path]:
         if parts[0] == "lakatos":
             continue
         for parent in path.parents:
-            if (parent / parts[0]).is_dir():
+            if (parent / parts[0]).is_dir() or (parent / f"{parts[0]}.py").is_file():
                 target = parent.joinpath(*parts).with_suffix(".py")
                 found += [target] if target.is_file() else sorted(parent.joinpath(*parts).glob("*.py"))
                 break
@@ -105,7 +105,7 @@ class Store:
             with closing(self._open()) as connection:
                 row = connection.execute("SELECT record FROM records WHERE key = ?", (key,)).fetchone()
             return None if row is None else Record.from_json(json.loads(row[0]))
-        except (sqlite3.Error, json.JSONDecodeError, TypeError, KeyError):
+        except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError):
             return None
 
     def put(self, key: str, record: Record) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from numbers import Number
 from typing import Any
 
 from lakatos.claims import Claim, Control, Statement, _plain
@@ -96,6 +98,9 @@ class Trial:
         missing = [str(symbol) for symbol in self.statement.let if symbol not in instance]
         if missing:
             raise EdgeError(f"{self.name}: the instance gives no value for {', '.join(missing)}")
+        for symbol, value in instance.items():
+            if isinstance(value, Number) and not isinstance(value, int | Fraction):
+                raise EdgeError(f"{self.name}: {symbol} = {value} is a {type(value).__name__}: use int or Fraction")
         return all(domain.contains(instance[symbol], instance) for symbol, domain in self.statement.let.items())
 
     def meets(self, instance: Mapping[Any, Any]) -> bool:

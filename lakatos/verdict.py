@@ -52,6 +52,10 @@ def _reach(record: Record) -> str:
     return CORROBORATED if record.kind == "simulation" else UNDECIDED
 
 
+def _error(record: Record) -> str:
+    return "" if record.judgement.alpha is None else f" at error {record.judgement.alpha:g}"
+
+
 def has_power(record: Record) -> bool:
     """Whether the record caught at least one control. Evidence that never says no says nothing by saying yes."""
     return any(judged.outcome == "refutes" for judged in record.controls.values())
@@ -127,14 +131,12 @@ def decide(records: Sequence[Record], owed: Sequence[Owed] = (), controls: Seque
     elif refuting:
         exact = [record for record in refuting if record.kind != "simulation"] or refuting
         verdict, scope = REFUTED, "at the witness"
-        error = "" if exact[0].kind != "simulation" else f" at error {exact[0].judgement.alpha:g}"
-        why = f"{exact[0].name} found a counterexample{error}"
+        why = f"{exact[0].name} found a counterexample{_error(exact[0])}"
     elif strong:
         order = [PROVED, VERIFIED, CORROBORATED, UNDECIDED]
         best = min(strong, key=lambda record: order.index(_reach(record)))
         verdict, scope = _reach(best), best.scope
-        error = f" at error {best.judgement.alpha:g}" if best.kind == "simulation" else ""
-        why = f"{best.kind} {best.name}{error}: {best.judgement.detail}"
+        why = f"{best.kind} {best.name}{_error(best)}: {best.judgement.detail}"
     else:
         verdict, scope = UNDECIDED, ""
         why = f"{weak[0].name} supports it but caught no control" if weak else _no_support(records)

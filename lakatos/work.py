@@ -65,7 +65,9 @@ def _guarded(judged_by: Callable[[Trial], Judgement], trial: Trial, unit: Unit) 
     except MemoryError:
         return Judgement("failed", f"{unit.label}: ran out of memory (limit {trial.profile.memory_gib:g} GiB)")
     except (Undefined, EdgeError, OutOfBounds, judge.Malformed) as error:
-        return Judgement("failed", str(error))
+        prefix = f"{trial.name}: " if trial.claim.id not in str(error) else ""
+        named = unit.evidence is None or unit.name in str(error)
+        return Judgement("failed", f"{prefix}{'' if named else unit.name + ': '}{error}")
     except ModuleNotFoundError as error:
         return Judgement("not evaluated", f"needs the Python package {error.name}, which is not installed")
     except Exception as error:

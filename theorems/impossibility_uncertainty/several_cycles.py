@@ -1,0 +1,230 @@
+"""Constraints with several cycles: what the shortest cycle tells, and what it does not (C7, C8)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import And, Eq, Rational, Symbol
+
+from lakatos import (
+    Certificate,
+    Choice,
+    Claim,
+    Custom,
+    Drop,
+    Enumeration,
+    Finding,
+    Fixed,
+    Mutant,
+    Naturals,
+    OutOfReach,
+    Permutations,
+    Search,
+    Simplex,
+    Simulation,
+    Source,
+    Vectors,
+    predicate,
+    term,
+)
+from theorems.impossibility_uncertainty.setting import (
+    PAPER,
+    Arcs,
+    acyclic,
+    cycle,
+    girth,
+    minimum_feedback,
+    total,
+    uncertainty_value,
+    worst,
+)
+
+BOUNDS = Source(PAPER, at="abstract", quote="prove lower bounds on how much uncertainty is implied")
+IMPLIED = Source(PAPER, at="abstract", quote="impossibility theorems can be transformed into uncertainty theorems")
+
+n, k, G, R, mu = Symbol("n"), Symbol("k"), Symbol("G"), Symbol("R"), Symbol("mu")
+
+
+def circulant(modulus: int, steps: tuple[int, ...]) -> Arcs:
+    """Arcs x -> x + d modulo `modulus`, d in `steps`."""
+    return tuple((x, (x + d) % modulus) for x in range(modulus) for d in steps)
+
+
+PALEY_7, PALEY_11 = circulant(7, (1, 2, 4)), circulant(11, (1, 3, 4, 5, 9))
+CIRCULAR_5, CIRCULAR_7 = circulant(5, (1, 2)), circulant(7, (1, 2, 3))
+FENCE_3 = tuple((x, 3 + x) for x in range(3)) + tuple((3 + y, x) for y in range(3) for x in range(3) if x != y)
+COMPLETE_4 = tuple((x, y) for x in range(4) for y in range(4) if x != y)
+EIGHT = (
+    (0, 2), (0, 3), (0, 5), (0, 6), (1, 0), (1, 3), (1, 6), (1, 7), (2, 1), (2, 4), (2, 6), (3, 2), (3, 4), (3, 5),
+    (4, 0), (4, 1), (4, 5), (4, 7), (5, 1), (5, 2), (5, 6), (5, 7), (6, 3), (6, 4), (6, 7), (7, 0), (7, 2), (7, 3),
+)
+"""A tournament on eight outcomes whose three-cycles overlap so much that 1/3 is out of reach."""
+
+
+def _size(arcs: Arcs) -> int:
+    return 1 + max(max(arc) for arc in arcs)
+
+
+@term("outcomes")
+def outcomes(arcs: Arcs) -> int:
+    """Number of outcomes: one more than the largest that is named."""
+    return _size(arcs)
+
+
+@predicate("arc-transitive")
+def arc_transitive(arcs: Arcs) -> bool:
+    """Some renaming of the outcomes that keeps the set of constraints carries the first constraint to any other."""
+    size, present = _size(arcs), set(arcs)
+    if size > 11:
+        raise OutOfReach(f"there are {size}! renamings")
+
+    def extends(images: list[int]) -> bool:
+        node = len(images)
+        if node == size:
+            return True
+        return any(extends([*images, image]) for image in range(size) if image not in images and all(
+            ((x, node) in present) == ((images[x], image) in present)
+            and ((node, x) in present) == ((image, images[x]) in present) for x in range(node)))
+
+    def relabelled(first: tuple[int, int]) -> list[int]:
+        return [*first, *(x for x in range(size) if x not in first)]
+
+    def carries(target: tuple[int, int]) -> bool:
+        old = relabelled(arcs[0])
+        renamed = {(old.index(x), old.index(y)) for x, y in present}
+        return _isomorphic(renamed, present, size, list(target))
+
+    return all(carries(arc) for arc in arcs)
+
+
+def _isomorphic(source: set[tuple[int, int]], target: set[tuple[int, int]], size: int, images: list[int]) -> bool:
+    """Whether the partial map 0, 1, ... -> images extends to an isomorphism of digraphs."""
+    node = len(images) - 1
+    if any(((x, node) in source) != ((images[x], images[node]) in target)
+           or ((node, x) in source) != ((images[node], images[x]) in target) for x in range(node)):
+        return False
+    return len(images) == size or any(
+        _isomorphic(source, target, size, [*images, image]) for image in range(size) if image not in images)
+
+
+@term("packing")
+def disjoint_cycles(arcs: Arcs) -> int:
+    """Largest number of directed cycles no two of which share a constraint."""
+    if len(arcs) > 12:
+        raise OutOfReach(f"{len(arcs)} constraints have too many sets of cycles")
+    size = _size(arcs) if arcs else 0
+
+    def cycles(available: frozenset[tuple[int, int]]) -> list[frozenset[tuple[int, int]]]:
+        found: list[frozenset[tuple[int, int]]] = []
+
+        def walk(path: list[int], used: tuple[tuple[int, int], ...]) -> None:
+            for x, y in available:
+                if x == path[-1] and y == path[0]:
+                    found.append(frozenset((*used, (x, y))))
+                elif x == path[-1] and y > path[0] and y not in path:
+                    walk([*path, y], (*used, (x, y)))
+
+        for start in range(size):
+            walk([start], ())
+        return found
+
+    def most(available: frozenset[tuple[int, int]], candidates: list[frozenset[tuple[int, int]]]) -> int:
+        usable = [candidate for candidate in candidates if candidate <= available]
+        return max((1 + most(available - usable[j], usable[j + 1:]) for j in range(len(usable))), default=0)
+
+    return most(frozenset(arcs), cycles(frozenset(arcs)))
+
+
+def _digraphs(strategies: Any, instance: Any) -> Any:
+    size = int(instance[n])
+    pairs = [(x, y) for x in range(size) for y in range(size) if x != y]
+    return strategies.lists(strategies.sampled_from(pairs), min_size=1, max_size=8, unique=True).map(tuple)
+
+
+DIGRAPH = Custom(caption="constraints", name="digraphs on n outcomes without loops", draws=_digraphs, depends_on=(n,),
+                 holds=lambda arcs, instance: len(set(arcs)) == len(arcs) > 0 and all(
+                     x != y and 0 <= min(x, y) and max(x, y) < instance[n] for x, y in arcs))
+CONSTRAINTS = {n: Naturals(2, caption="number of outcomes", search_to=5), G: DIGRAPH}
+NOT_ACYCLIC = ~acyclic(n, G)
+
+# --------------------------------------------------------------------------------------------- C7: the exact value
+
+the_uncertainty_value_lies_between_one_over_girth_and_one_half = Claim(
+    number="C7",
+    says="For constraints with a cycle, the least achievable probability of the worst violation lies between 1/girth and "
+    "1/2.",
+    source=BOUNDS,
+    status="derived",
+    let=CONSTRAINTS,
+    given={"impossible together": NOT_ACYCLIC},
+    then=And(uncertainty_value(n, G) >= 1 / girth(n, G), uncertainty_value(n, G) <= Rational(1, 2)),
+    edges={"two opposite constraints": {n: 2, G: ((0, 1), (1, 0))}, "three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))},
+           "eleven outcomes": {n: 11, G: PALEY_11}},
+    owes=[Certificate("rational linear program, both sides", scope="named digraphs, and random ones on 4 to 9 outcomes")],
+    must_fail=[
+        Mutant("below one half", then=uncertainty_value(n, G) < Rational(1, 2),
+               says="less than one half is always achievable"),
+        Mutant("one over girth minus one", then=uncertainty_value(n, G) >= 1 / (girth(n, G) - 1),
+               says="the value is at least 1/(girth - 1)"),
+    ],
+)
+
+a_cycle_has_value_one_over_n = Claim(
+    number="C4, C7",
+    says="A single cycle of n constraints has uncertainty value exactly 1/n.",
+    source=BOUNDS,
+    status="derived",
+    let={n: Naturals(2, caption="number of constraints", search_to=6)},
+    then=Eq(uncertainty_value(n, cycle(n)), 1 / n),
+    edges={"two": {n: 2}, "three": {n: 3}},
+    owes=[Certificate("rational linear program, both sides", scope="n to 10")],
+    must_fail=[Mutant("1/(n - 1)", then=Eq(uncertainty_value(n, cycle(n)), 1 / (n - 1)), says="the value is 1/(n - 1)")],
+)
+
+the_shortest_cycle_determines_the_value = Claim(
+    number="C7",
+    says="The naive reading: the uncertainty value of any constraints with a cycle is 1/girth, as if only the shortest "
+    "cycle mattered.",
+    source=BOUNDS,
+    status="conjecture",
+    let=CONSTRAINTS,
+    given={"impossible together": NOT_ACYCLIC},
+    then=Eq(uncertainty_value(n, G), 1 / girth(n, G)),
+    edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "eight outcomes": {n: 8, G: EIGHT},
+           "Paley's tournament on eleven": {n: 11, G: PALEY_11}},
+    owes=[Certificate("rational linear program, both sides", scope="tournaments on 8 and 11 outcomes")],
+    must_fail=[Mutant("1/(girth + 1)", then=Eq(uncertainty_value(n, G), 1 / (girth(n, G) + 1)),
+                      says="the value is 1/(girth + 1)")],
+    remark="Not asserted by the paper; the bound that a reader would take from the one-cycle case.",
+)
+
+the_shortest_cycle_determines_small_values = Claim(
+    number="C7",
+    says="Up to five outcomes the uncertainty value of any constraints with a cycle is 1/girth.",
+    source=BOUNDS,
+    status="repair",
+    repairs=the_shortest_cycle_determines_the_value,
+    let=CONSTRAINTS,
+    given={"impossible together": NOT_ACYCLIC, "at most five outcomes": n <= 5},
+    then=Eq(uncertainty_value(n, G), 1 / girth(n, G)),
+    edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "circular tournament": {n: 5, G: CIRCULAR_5}},
+    owes=[Certificate("rational linear program on every maximal digraph of each girth", scope="n to 5, all of them: fewer "
+                      "constraints of the same girth have a value no larger, and at least 1/girth")],
+    must_fail=[Drop("at most five outcomes", says="the same for any number of outcomes")],
+)
+
+seven_outcomes_are_needed_to_exceed_one_third = Claim(
+    number="C7",
+    says="Every tournament with a cycle on at most seven outcomes has uncertainty value exactly 1/3.",
+    source=BOUNDS,
+    status="derived",
+    let=CONSTRAINTS,
+    given={"impossible together": NOT_ACYCLIC, "at most seven outcomes": n <= 7,
+           "every pair compared once": Eq(Symbol("m"), n * (n - 1) / 2)} if False else {
+               "impossible together": NOT_ACYCLIC, "at most seven outcomes": n <= 7, "girth three": Eq(girth(n, G), 3)},
+    then=Eq(uncertainty_value(n, G), Rational(1, 3)),
+    edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "Paley's tournament on seven": {n: 7, G: PALEY_7}},
+    owes=[Certificate("rational linear program on every tournament", scope="n to 6; to 7 in the deep profile")],
+    must_fail=[Drop("at most seven outcomes", says="the same for any number of outcomes")],
+)
