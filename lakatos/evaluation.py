@@ -175,6 +175,8 @@ def evaluate(expression: Any, instance: Mapping[Any, Any], known: Known | None =
     """
     if known and expression in known:
         value = known[expression]
+        if isinstance(value, tuple) and value[0] == value[1]:
+            value = value[0]
         return ball(value) if isinstance(value, tuple) else _exact(value)
     if isinstance(expression, (int, Fraction)):
         return _exact(expression)

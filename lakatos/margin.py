@@ -55,6 +55,17 @@ def _difference(left: Any, right: Any) -> Any:
     return ball(left) - ball(right)
 
 
+def _holds_at_the_ends(relation: Any, left: Any, right: Any, known: Known | None, strict: bool) -> bool | None:
+    """Decide an inequality between a term with rational bounds and a rational, where balls touch zero."""
+    ends = [(known or {}).get(side, (value, value)) for side, value in ((relation.gts, left), (relation.lts, right))]
+    if not all(isinstance(end, int | Fraction) for pair in ends for end in pair):
+        return None
+    least, most = Fraction(ends[0][0]) - ends[1][1], Fraction(ends[0][1]) - ends[1][0]
+    if _sign_at_least(least, strict):
+        return True
+    return False if not _sign_at_least(most, strict) else None
+
+
 def _of_equality(left: Any, right: Any, negated: bool) -> Margin:
     if not all(isinstance(side, (Fraction, arb)) for side in (left, right)):
         same = left == right
@@ -105,8 +116,9 @@ def _margin(relation: Any, instance: Mapping[Any, Any], known: Known | None) -> 
         return _of_equality(left, right, isinstance(relation, sympy.Ne))
     if isinstance(relation, sympy.Ge | sympy.Gt | sympy.Le | sympy.Lt):
         left, right = (evaluate(side, instance, known) for side in (relation.gts, relation.lts))
-        gap = _difference(left, right)
-        return Margin(gap, _sign_at_least(gap, isinstance(relation, sympy.Gt | sympy.Lt)))
+        gap, strict = _difference(left, right), isinstance(relation, sympy.Gt | sympy.Lt)
+        holds = _sign_at_least(gap, strict)
+        return Margin(gap, _holds_at_the_ends(relation, left, right, known, strict) if holds is None else holds)
     raise TypeError(f"a conclusion must be a relation or a Boolean of relations, not {type(relation).__name__}")
 
 

@@ -143,3 +143,14 @@ def _named_hat(own: Any, seen: Any, table: Any) -> Any:
         if not waiting.any():
             break
     return colour
+
+
+def biased_stacks(words: Any, chance: float) -> Any:
+    """Stacks whose hats are black with probability `chance`: (N, h) uniform words -> (N,) uint64, h <= 64.
+
+    Hats above the h-th are white. The probability is rounded to a multiple of 2^-64.
+    """
+    threshold = np.uint64(min(int(chance * 2.0**64), 2**64 - 1))
+    black = words < threshold
+    places = np.uint64(1) << np.arange(words.shape[1], dtype=np.uint64)
+    return np.where(black, places, np.uint64(0)).sum(axis=1, dtype=np.uint64)

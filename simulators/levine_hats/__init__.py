@@ -1,0 +1,1 @@
+"""Sampled evidence for the hat problem."""
