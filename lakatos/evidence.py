@@ -97,9 +97,10 @@ class Evidence:
 
     @property
     def where(self) -> str:
-        """Drawer and file, as in `proofs_check/levine_hats.py`, for messages."""
+        """Drawer and file, as in `proofs_check/my_paper.py`, for messages; a paper may be a folder of files."""
         path = Path(self.file)
-        return f"{path.parent.name}/{path.name}:{self.line}"
+        depth = 3 if self.claims and path.parent.name == self.claims[0].paper else 2
+        return f"{'/'.join(path.parts[-depth:])}:{self.line}"
 
     def __call__(self, *arguments: Any) -> Any:
         return self.function(*arguments)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import sympy
-from flint import fmpq_poly
+from flint import fmpq, fmpq_poly
 
 from lakatos import Certified, certificate, enumeration, figure
 from lakatos.trial import Trial
@@ -32,19 +33,22 @@ def value_polynomials(first: Table, second: Table) -> tuple[fmpq_poly, fmpq_poly
     A player who continues alone names a hat that is black with chance p, one more factor p.
     """
     hats = height(first)
-    black, white = fmpq_poly([0, 1]), fmpq_poly([1, -1])
-    won, both = fmpq_poly([0]), fmpq_poly([0])
+    won: Counter[tuple[int, int]] = Counter()
+    both: Counter[tuple[int, int]] = Counter()
     for x, y in product(range(2**hats), repeat=2):
-        blacks = x.bit_count() + y.bit_count()
-        weight = black**blacks * white ** (2 * hats - blacks)
-        a, b = first[y], second[x]
-        if a == hats and b == hats:
-            both += weight
-            continue
-        mine = black if a == hats else fmpq_poly([x >> a & 1])
-        theirs = black if b == hats else fmpq_poly([y >> b & 1])
-        won += weight * mine * theirs
-    return won, fmpq_poly([1]) - both
+        a, b, blacks = first[y], second[x], x.bit_count() + y.bit_count()
+        lone = (a == hats) + (b == hats)
+        if lone == 2:
+            both[blacks, 0] += 1
+        elif (a == hats or x >> a & 1) and (b == hats or y >> b & 1):
+            won[blacks, lone] += 1
+
+    def polynomial(tally: Counter[tuple[int, int]]) -> fmpq_poly:
+        black, white = fmpq_poly([0, 1]), fmpq_poly([1, -1])
+        return sum((count * black ** (blacks + lone) * white ** (2 * hats - blacks)
+                    for (blacks, lone), count in tally.items()), fmpq_poly([0]))
+
+    return polynomial(won), fmpq_poly([1]) - polynomial(both)
 
 
 @certificate(biased.block_of_five_biased, biased.block_of_five_of_the_authors_biased, biased.block_of_three_biased,
@@ -63,8 +67,6 @@ def _is_the_value(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool:
 
 
 def _rational(text: str) -> Any:
-    from flint import fmpq
-
     value = Fraction(text)
     return fmpq(value.numerator, value.denominator)
 

@@ -12,7 +12,10 @@ from lakatos.randomness import Block
 from lakatos.trial import Trial
 from simulators.models.hats import biased_stacks, block_games
 from theorems.levine_hats import biased
-from theorems.levine_hats.setting import biased_value, f, g, height, p
+from theorems.levine_hats.setting import biased_value, f, g, p
+
+BITS = 32
+"""Bits to which the chance of a black hat is realised; the rounding, 2^-32, is far below the resolution."""
 
 
 @simulation(biased.block_of_five_biased, biased.block_of_five_of_the_authors_biased, biased.block_of_three_biased,
@@ -24,7 +27,6 @@ def biased_games(trial: Trial, block: Block, instance: Any) -> Any:
     A player meets nothing but monochromatic blocks with chance below 10^-8 (0.37^21, 0.171^12), counted as lost.
     """
     tables = trial.complete({})
-    hats = 64 // height(tables[f]) * height(tables[f])
-    own = biased_stacks(block.words(block.size, hats), float(instance[p]))
-    other = biased_stacks(block.words(block.size, hats), float(instance[p]))
+    own = biased_stacks(block.words(BITS, block.size), float(instance[p]))
+    other = biased_stacks(block.words(BITS, block.size), float(instance[p]))
     return block_games(own, other, np.asarray(tables[f]), np.asarray(tables[g]))

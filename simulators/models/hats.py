@@ -146,11 +146,12 @@ def _named_hat(own: Any, seen: Any, table: Any) -> Any:
 
 
 def biased_stacks(words: Any, chance: float) -> Any:
-    """Stacks whose hats are black with probability `chance`: (N, h) uniform words -> (N,) uint64, h <= 64.
+    """Stacks of 64 hats, each black with probability `chance` rounded down to K bits: (K, N) uniform words -> (N,).
 
-    Hats above the h-th are white. The probability is rounded to a multiple of 2^-64.
+    One bit of the chance per word, for all 64 hats at once: OR with a fair word adds 1/2 to a halved chance, AND halves.
     """
-    threshold = np.uint64(min(int(chance * 2.0**64), 2**64 - 1))
-    black = words < threshold
-    places = np.uint64(1) << np.arange(words.shape[1], dtype=np.uint64)
-    return np.where(black, places, np.uint64(0)).sum(axis=1, dtype=np.uint64)
+    bits = int(chance * 2.0 ** len(words))
+    stacks = np.zeros(words.shape[1], dtype=np.uint64)
+    for place, word in enumerate(words):
+        stacks = stacks | word if bits >> place & 1 else stacks & word
+    return stacks

@@ -69,8 +69,7 @@ convergence = Claim(
     must_fail=[Mutant("rounded up", then=Eq(chain_win(h), (floor(Integer(7) * 4**h / 20) + 1) / 4**h), witness={h: 1}),
                Mutant("2/5 for even h too", then=Rational(7, 20) - chain_win(h) <= Rational(2, 5) / Integer(4) ** h,
                       witness={h: 2})],
-    remark="By C7 the numerators satisfy a(h+2) = a(h) + 21 4^(h-1), as do those of floor(7 4^h / 20). C7 itself is "
-    "enumerated here, not proved for all h; until it is, the induction stays owed.",
+    remark="By C7 the win probability w on h hats becomes (21 + 4 w)/64 on h + 2 hats; so does floor(7 4^h / 20) / 4^h.",
 )
 
 k, r = m, n
