@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Pow
 
-from lakatos import Case, Certified, certificate, enumeration
+from lakatos import Case, Certified, certificate, enumeration, figure
 from lakatos.trial import Trial
 from simulators.models.hats import most_wins, wins_by_bits
 from theorems.levine_hats import finite_values as finite
@@ -18,6 +18,7 @@ from theorems.levine_hats import two_players as two
 from theorems.levine_hats.setting import (
     S3_A,
     S3_B,
+    S5_SYMMETRIC,
     V2_A,
     V2_B,
     V4_A,
@@ -32,6 +33,7 @@ from theorems.levine_hats.setting import (
     n,
     optimal_value,
     recursive_value,
+    reversed_bits,
     t,
 )
 from theorems.levine_hats.setting import finite as played_once
@@ -245,3 +247,33 @@ def _bessel(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any
         if not odd or gram != [2**hats if i == j else 0 for j in range(hats)]:
             raise ValueError("the hats are not orthonormal and odd")
     return {optimal_value(h): (chain_win.compute(hats), Fraction(3, 8))}
+
+
+@figure(two.three_hat_blocks, two.five_hat_blocks_of_the_authors,
+        caption="The unit square of pairs of stacks, first hat = first binary digit: dark squares are won, white ones lost; "
+        "shades between: one or both players go on to the next block, and win with chance 1/2 or 7/20.",
+        alt="Checkerboards of 8 by 8 and 32 by 32 squares for the block-of-three and the authors' block-of-five strategy.")
+def checkerboards() -> Any:
+    """Outcome of the first block for every pair of stacks."""
+    from matplotlib.figure import Figure
+
+    drawn = Figure(figsize=(6.4, 3.4), layout="constrained")
+    for axes, (name, first, second) in zip(
+        drawn.subplots(1, 2), (("blocks of three, S3", S3_A, S3_B), ("blocks of five, S5", S5_SYMMETRIC, S5_SYMMETRIC)), strict=True
+    ):
+        hats = height(first)
+        places = [reversed_bits(cell, hats) for cell in range(2**hats)]
+        shade = [[_outcome(first, second, x, y) for x in places] for y in places]
+        axes.imshow(shade, cmap="Blues", vmin=0, vmax=1.2, origin="lower", extent=(0, 1, 0, 1), interpolation="nearest")
+        axes.set(title=name, xlabel="A's stack", ylabel="B's stack", xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
+        axes.title.set_fontsize(10)
+    return drawn
+
+
+def _outcome(first: Table, second: Table, x: int, y: int) -> float:
+    """Chance to win after the first block: 0, 1, or 1/2 and 7/20 where one or both players continue."""
+    hats = height(first)
+    a, b = first[y], second[x]
+    if a == hats and b == hats:
+        return 0.35
+    return (0.5 if a == hats else x >> a & 1) * (0.5 if b == hats else y >> b & 1)
