@@ -161,3 +161,13 @@ def test_what_is_no_relation_is_refused() -> None:
     """A number is no conclusion."""
     with pytest.raises(TypeError, match="must be a relation"):
         margin(x + y, {x: 1, y: 2})
+
+
+def test_rational_bounds_that_touch_the_other_side_are_decided_exactly() -> None:
+    """A term known to lie in [1/4, 3/8] satisfies <= 3/8 and not < 3/8 for sure; equal bounds are a value."""
+    value = sympy.Function("V")(x)
+    known = {value: (Fraction(1, 4), Fraction(3, 8))}
+    assert margin(value <= sympy.Rational(3, 8), {x: 1}, known).holds is True
+    assert margin(value < sympy.Rational(3, 8), {x: 1}, known).holds is None
+    assert margin(value < sympy.Rational(1, 4), {x: 1}, known).holds is False
+    assert margin(sympy.Eq(value, sympy.Rational(1, 3)), {x: 1}, {value: (Fraction(1, 3), Fraction(1, 3))}).holds is True
