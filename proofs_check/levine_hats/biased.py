@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 from flint import fmpq, fmpq_poly
 
-from lakatos import Certified, certificate, enumeration, figure
+from lakatos import Certified, Reals, certificate, enumeration, figure
 from lakatos.trial import Trial
 from proofs_check.methods.polynomials import fraction_of_polynomials, identical, positive_on
 from theorems.levine_hats import biased
@@ -86,6 +86,7 @@ def _sides_agree(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool:
 def no_sign_change(trial: Trial) -> Iterator[Certified]:
     """Each inequality's numerator and denominator keep one sign on the range, by Sturm and by Bernstein."""
     domain = trial.statement.let[p]
+    assert isinstance(domain, Reals)
     yield Certified({p: Fraction(1, 4)}, {"low": str(domain.low), "high": str(domain.high)}, _signs)
 
 

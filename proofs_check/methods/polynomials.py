@@ -49,7 +49,7 @@ def roots_within(polynomial: fmpq_poly, low: Fraction, high: Fraction) -> int:
     chain = [polynomial, polynomial.derivative()]
     while chain[-1].degree() > 0:
         chain.append(-(chain[-2] % chain[-1]))
-    chain = [member for member in chain if member != 0]
+    chain = [member for member in chain if member.degree() >= 0]
 
     def changes(point: Fraction) -> int:
         values = [member(fmpq(point.numerator, point.denominator)) for member in chain]
@@ -62,9 +62,9 @@ def roots_within(polynomial: fmpq_poly, low: Fraction, high: Fraction) -> int:
 def positive_on(polynomial: fmpq_poly, low: Fraction, high: Fraction, *, depth: int = 60) -> bool:
     """Whether the polynomial is positive on the half-open interval (low, high]; a zero at `low` is divided out."""
     at_low = fmpq_poly([fmpq(-low.numerator, low.denominator), 1])
-    while polynomial != 0 and polynomial(fmpq(low.numerator, low.denominator)) == 0:
+    while polynomial.degree() >= 0 and polynomial(fmpq(low.numerator, low.denominator)) == 0:
         polynomial = polynomial // at_low
-    if polynomial == 0:
+    if polynomial.degree() < 0:
         return False
     end = polynomial(fmpq(high.numerator, high.denominator))
     by_sturm = bool(end > 0) and roots_within(polynomial, low, high) == 0

@@ -90,19 +90,16 @@ def table_classes(hats: int, *, merge_columns: bool = True) -> Any:
 
 def _least_column_orders(classes: Any, hats: int) -> Any:
     nibbles = [(classes >> np.uint16(4 * i)) & np.uint16(15) for i in range(hats)]
-    best, keys = None, None
     weights = np.uint64(1) << (np.uint64(16) * np.arange(hats, dtype=np.uint64)[::-1])
+    best = np.sort(classes, axis=1)
+    keys = (best.astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
     for order in permutations(range(hats)):
         moved = np.zeros_like(classes)
         for i, column in enumerate(order):
             moved |= nibbles[column] << np.uint16(4 * i)
         moved = np.sort(moved, axis=1)
         key = (moved.astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
-        if best is None or keys is None:
-            best, keys = moved, key
-        else:
-            less = key < keys
-            best, keys = np.where(less[:, None], moved, best), np.minimum(key, keys)
+        best, keys = np.where((key < keys)[:, None], moved, best), np.minimum(key, keys)
     return np.unique(best, axis=0)
 
 

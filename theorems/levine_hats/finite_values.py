@@ -23,7 +23,7 @@ from lakatos import (
     term,
 )
 from theorems.levine_hats.setting import BASE, PAPER, chain_win, h, m, n, optimal_value
-from theorems.levine_hats.two_players import ABSTRACT, QUOTE_INTEGRAL, QUOTE_S5
+from theorems.levine_hats.two_players import ABSTRACT, QUOTE_INTEGRAL
 
 HATS = Naturals(1, search_to=3, caption="number of hats in a stack")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 from itertools import combinations, product
-from math import comb
+from math import comb, isqrt
 
 from sympy import Eq, Ge, Rational
 
@@ -82,7 +82,7 @@ def agreed_sum(players: int, levels: int) -> Fraction:
 @cache
 def best_agreed_sum(players: int) -> Fraction:
     """The same with the best m from 1 to 12."""
-    return max(agreed_sum.compute(players, levels) for levels in range(1, 13))
+    return max(Fraction(agreed_sum.compute(players, levels)) for levels in range(1, 13))
 
 
 agreed_sums = Claim(
@@ -116,7 +116,7 @@ sums_beat_common_levels = Claim(
 def three_player_win(tables: tuple[Table, Table, Table]) -> Fraction:
     """Win probability of three tables on finite stacks; player a's table is indexed by the next player's stack times
     2^h plus the one after, in cyclic order."""
-    size = int(round(len(tables[0]) ** 0.5))
+    size = isqrt(len(tables[0]))
     hats = size.bit_length() - 1
     won = sum((x >> tables[0][y * size + z]) & (y >> tables[1][z * size + x]) & (z >> tables[2][x * size + y]) & 1
               for x, y, z in product(range(size), repeat=3))

@@ -56,7 +56,8 @@ S5_B: Table = (5, 1, 2, 2, 3, 1, 2, 2, 0, 0, 2, 2, 0, 0, 2, 2, 4, 4, 4, 4, 4, 4,
 AUTHORS_S5 = (2, 3, 2, 3, 5, 5, 5, 5, 4, 3, 2, 3, 5, 5, 5, 5, 1, 3, 1, 3, 1, 5, 1, 1, 1, 3, 1, 3, 1, 4, 1, 5)
 L3_A: Table = (3, 2, 1, 2, 0, 0, 1, 1)
 L3_B: Table = (3, 2, 1, 2, 0, 0, 1, 0)
-V2_A, V2_B = (1, 0, 1, 0), (0, 0, 1, 1)
+V2_A: Table = (1, 0, 1, 0)
+V2_B: Table = (0, 0, 1, 1)
 V4_A: Table = (0, 1, 2, 2, 0, 1, 0, 0, 3, 1, 2, 2, 0, 1, 0, 3)
 V4_B: Table = (1, 2, 0, 2, 1, 1, 0, 0, 3, 2, 0, 2, 1, 1, 0, 1)
 
@@ -180,7 +181,7 @@ def best_win(table: Table) -> Fraction:
     hats = height(table)
     if hats > 2:
         raise OutOfReach(f"{hats}^{2**hats} tables")
-    return max(win.compute(first, table) for first in product(range(hats), repeat=2**hats))
+    return max(Fraction(win.compute(first, table)) for first in product(range(hats), repeat=2**hats))
 
 
 @term("V_2")
@@ -189,7 +190,7 @@ def optimal_value(hats: int) -> Fraction:
     """V_{2,h}: maximum of w over all pairs of tables, by best responses to every g."""
     if hats > 3:
         raise OutOfReach(f"{hats}^{2**hats} tables")
-    return max(best_response_value.compute(table) for table in product(range(hats), repeat=2**hats))
+    return max(Fraction(best_response_value.compute(table)) for table in product(range(hats), repeat=2**hats))
 
 
 @term("F")
@@ -233,7 +234,8 @@ def chain_win(hats: int) -> Fraction:
     """Value on h hats of the chain of blocks of three: odd h a chain closed by one kept hat, even h by the 2-hat game."""
     if hats > 9:
         raise OutOfReach(f"4^{hats} pairs of stacks")
-    first, second = ((0, 0), (0, 0)) if hats % 2 == 1 else (V2_A, V2_B)
+    single: Table = (0, 0)
+    first, second = (single, single) if hats % 2 == 1 else (V2_A, V2_B)
     while height(first) < hats:
         first, second = combine(S3_A, first), combine(S3_B, second)
-    return win.compute(first, second)
+    return Fraction(win.compute(first, second))

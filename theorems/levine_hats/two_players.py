@@ -105,7 +105,7 @@ def late_search(skipped: int, searched: int) -> Fraction:
         raise OutOfReach(f"4^{skipped + searched} pairs of stacks")
     inner = first_black.compute(searched)
     table = tuple(skipped + inner[stack >> skipped] for stack in range(2 ** (skipped + searched)))
-    return win.compute(table, table)
+    return Fraction(win.compute(table, table))
 
 
 digits_beyond_a_float = Claim(
