@@ -25,7 +25,8 @@ Watcher = Callable[[str, Unit, Record | None], None]
 
 def split_selectors(selectors: Sequence[str]) -> tuple[list[str], list[str]]:
     """Selectors as (paths of corpora, globs on claim ids): what exists on disk, or looks like a path, is a path."""
-    paths = [selector for selector in selectors if os.sep in selector or selector.endswith(".py") or selector == "."]
+    paths = [selector for selector in selectors
+             if os.sep in selector or selector.endswith(".py") or os.path.exists(selector)]
     return paths, [selector for selector in selectors if selector not in paths]
 
 

@@ -130,7 +130,10 @@ def verify(
     if profile not in PROFILES:
         _fail(f"unknown profile '{profile}'; one of {', '.join(PROFILES)}")
     paths, globs = api.split_selectors(selectors or [])
-    corpus = load(*paths)
+    try:
+        corpus = load(*paths)
+    except KeyboardInterrupt:
+        _fail("interrupted while reading the corpus; nothing was verified", 130)
     claims = api.select(corpus, globs)
     for problem in corpus.problems:
         err.print(f"[red]{escape(str(problem))}[/]", highlight=False)

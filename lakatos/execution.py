@@ -11,6 +11,7 @@ import multiprocessing as mp
 import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
@@ -28,8 +29,16 @@ def _limit_memory(gib: float) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
+def _die_with(parent: int) -> None:
+    """End this worker soon after its parent is gone, whatever it is doing."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def _worker(pipe: Connection, units: Sequence[Unit], profile: Profile, seed: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
     with contextlib.suppress(ValueError, OSError):
         _limit_memory(profile.memory_gib)
     quiet = os.open(os.devnull, os.O_WRONLY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -150,3 +151,23 @@ def test_different_seeds_draw_different_samples(toy: Any, entry_of: Any) -> None
         entry_of(toy.run(seed=seed), "coin")["evidence"][0]["estimates"][0]["mean"] for seed in (0, 1, 2)
     }
     assert len(means) == 3
+
+
+def test_workers_end_with_the_process_that_supervises_them(toy: Any) -> None:
+    """If the supervisor is killed outright, its worker ends too, even in the middle of a unit that never returns."""
+    reading, writing = os.pipe()
+    toy.state(SQUARES)
+    toy.prove(f"""
+    @enumeration(squares, scope="never")
+    def hangs(trial):
+        os.write({writing}, b"started")
+        while True: pass
+    """)
+    command = [sys.executable, "-m", "lakatos", "verify", f"{toy.root}/", "--fresh", "--workers", "1"]
+    supervisor = subprocess.Popen(command, pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writing)
+    assert os.read(reading, 7) == b"started"
+    supervisor.kill()
+    supervisor.wait()
+    assert os.read(reading, 1) == b""  # returns when the last process that holds the pipe has gone
+    os.close(reading)
