@@ -1,0 +1,218 @@
+"""Symbolic steps that two exact routes must agree on: a normal form over a field, and balls at rational points.
+
+Identities: exponentials and logarithms are split into independent generators, the numerator must vanish as a
+polynomial; and at forty rational points the difference's ball must contain zero and be tiny. Signs: the expression is
+manifestly of one sign (sums, products, squares, exponentials of known signs), and so it is at forty points.
+`sympy.simplify` and `.equals` are never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import sympy
+from flint import arb
+
+from lakatos import Step
+from lakatos.domains import Integers, Reals
+from lakatos.evaluation import Undefined, ball, evaluate, precision
+from lakatos.trial import Trial
+
+POINTS = 40
+BITS = 256
+TINY = arb(2) ** -150
+Ranges = Mapping[Any, tuple[Any, Any]]
+
+
+class NotNormal(ValueError):
+    """The expression has no normal form here: a logarithm of something negative, an unknown function."""
+
+
+def normal_form_vanishes(expression: Any) -> bool:
+    """Whether the expression is identically zero, with exp and log of different arguments as independent generators.
+
+    Logarithms of products are split as if all factors were positive; the second route sees to it that they are.
+    """
+    generators: dict[Any, Any] = {}
+    rewritten = sympy.sympify(expression).doit().rewrite(sympy.exp)
+    try:
+        field = _field(rewritten, generators)
+    except NotNormal:
+        return False
+    numerator = sympy.numer(sympy.together(field))
+    return bool(sympy.expand(numerator) == 0)
+
+
+def _generator(kind: str, argument: Any, generators: dict[Any, Any]) -> Any:
+    return generators.setdefault((kind, argument), sympy.Dummy(f"{kind}{len(generators)}", positive=True))
+
+
+def _field(node: Any, generators: dict[Any, Any]) -> Any:
+    """The node as a rational function of symbols and generators."""
+    if node.is_Symbol or node.is_Rational or isinstance(node, sympy.Indexed):
+        return node
+    if isinstance(node, sympy.exp):
+        return _exponential(sympy.expand(node.args[0]), generators)
+    if isinstance(node, sympy.log):
+        return _logarithm(_field(node.args[0], generators), generators)
+    if node.is_Pow and not node.exp.is_Integer:
+        if node.base == sympy.E:
+            return _exponential(sympy.expand(node.exp), generators)
+        return _generator("root", (_field(node.base, generators), node.exp), generators)
+    if node.is_Add or node.is_Mul or node.is_Pow:
+        return node.func(*[_field(argument, generators) for argument in node.args])
+    raise NotNormal(f"no normal form of {type(node).__name__}")
+
+
+def _exponential(exponent: Any, generators: dict[Any, Any]) -> Any:
+    """exp of a sum as a product; exp(c m) for rational c as an integer power of one generator per monomial m."""
+    result: Any = sympy.Integer(1)
+    for part in sympy.Add.make_args(exponent):
+        logarithms = [factor for factor in sympy.Mul.make_args(part) if isinstance(factor, sympy.log)]
+        rest = part / logarithms[0] if len(logarithms) == 1 else None
+        if rest is not None and rest.is_Integer:
+            result *= _field(logarithms[0].args[0], generators) ** rest
+            continue
+        coefficient, monomial = part.as_coeff_Mul()
+        result *= _generator("exp", monomial / 60, generators) ** (60 * coefficient)
+        if (60 * coefficient).q != 1:
+            raise NotNormal(f"exponent with denominator {coefficient.q}")
+    return result
+
+
+def _logarithm(argument: Any, generators: dict[Any, Any]) -> Any:
+    """log of a rational function as a sum of logs of its irreducible factors and of primes."""
+    result: Any = sympy.Integer(0)
+    for part, sign in zip(sympy.fraction(sympy.together(argument)), (1, -1), strict=True):
+        constant, factors = sympy.factor_list(part)
+        if not constant.is_Rational or constant == 0:
+            raise NotNormal(f"logarithm of {argument}")
+        if constant < 0:
+            if not factors or factors[0][1] % 2 == 0:
+                raise NotNormal(f"logarithm of {argument}")
+            constant, factors = -constant, [(-factors[0][0], factors[0][1]), *factors[1:]]
+        for prime, power in (*sympy.factorint(constant.p).items(), *((p, -k) for p, k in sympy.factorint(constant.q).items())):
+            result += sign * power * _generator("log", prime, generators)
+        for factor, power in factors:
+            inverse = {value: key for key, value in generators.items()}
+            if factor in inverse and inverse[factor][0] == "exp":
+                result += sign * power * inverse[factor][1]
+            else:
+                result += sign * power * _generator("log", sympy.expand(factor), generators)
+    return result
+
+
+def points(ranges: Ranges, count: int = POINTS, seed: int = 0) -> Iterator[dict[Any, Fraction]]:
+    """`count` rational points of a box given by (low, high) per symbol, the ends excluded; always the same ones."""
+    draw = Random(seed)
+    for _ in range(count):
+        yield {symbol: Fraction(low) + (Fraction(high) - Fraction(low)) * Fraction(draw.randrange(1, 210), 210)
+               for symbol, (low, high) in ranges.items()}
+
+
+def box(trial: Trial, *, widest: int = 3) -> dict[Any, tuple[Fraction, Fraction]]:
+    """A box inside the domains of the trial's scalar quantities, unbounded ones cut at `widest`."""
+    ranges: dict[Any, tuple[Fraction, Fraction]] = {}
+    for symbol, domain in trial.statement.let.items():
+        if isinstance(domain, Reals | Integers):
+            low = Fraction(-widest) if domain.low is None else Fraction(str(domain.low))
+            high = Fraction(widest) + max(low, Fraction(0)) if domain.high is None else Fraction(str(domain.high))
+            ranges[symbol] = (low, min(high, max(low, Fraction(0)) + widest) if high > widest else high)
+    return ranges
+
+
+def _where(expression: Any, ranges: Ranges | Trial) -> Iterator[dict[Any, Fraction]]:
+    if isinstance(ranges, Trial):
+        inside = [point for point in points(box(ranges), 40 * POINTS) if ranges.meets(ranges.complete(point))]
+        yield from inside[:POINTS]
+    else:
+        yield from points({symbol: ranges[symbol] for symbol in ranges if symbol in expression.free_symbols} or ranges)
+
+
+def _values(expression: Any, ranges: Ranges | Trial) -> Iterator[tuple[dict[Any, Fraction], arb]]:
+    with precision(BITS):
+        for point in _where(expression, ranges):
+            try:
+                yield point, ball(evaluate(expression, point))
+            except Undefined:
+                continue
+
+
+def identity(name: str, left: Any, right: Any, ranges: Ranges | Trial, *, latex: str = "") -> Step:
+    """The step left = right, for all values of the symbols in `ranges` (or in the trial's own domains)."""
+    difference = sympy.sympify(left) - sympy.sympify(right)
+    seen, counter = 0, None
+    for point, value in _values(difference, ranges):
+        if not value.contains(0):
+            counter = point
+            break
+        seen += bool(value.abs_upper() < TINY)
+    vanishes = counter is None and normal_form_vanishes(difference)
+    return Step(name, latex or _latex(left, right, "="), vanishes and seen >= POINTS, counter is not None,
+                ("normal form", f"balls at {seen} rational points"), counter)
+
+
+def sign(name: str, expression: Any, ranges: Ranges | Trial, *, strict: bool = True, positive: tuple[Any, ...] = (),
+         latex: str = "") -> Step:
+    """The step expression > 0 (>= 0 if not strict), where the symbols in `positive` are positive."""
+    seen, counter = 0, None
+    for point, value in _values(expression, ranges):
+        if value < 0:
+            counter = point
+            break
+        seen += bool(value > 0 or (not strict and value >= 0))
+    found = manifest_sign(sympy.sympify(expression).doit(), frozenset(positive))
+    manifest = found is not None and (found > 0 or not strict)
+    return Step(name, latex or _latex(expression, 0, ">" if strict else r"\ge"), counter is None and manifest and seen > 0,
+                counter is not None, ("manifest sign", f"balls at {seen} rational points"), counter)
+
+
+def _latex(left: Any, right: Any, relation: str) -> str:
+    from lakatos.rendering import latex
+
+    return f"{latex(sympy.sympify(left))} {relation} {latex(sympy.sympify(right))}"
+
+
+def manifest_sign(node: Any, positive: frozenset[Any]) -> int | None:
+    """1 if the expression is positive, 0 if it is nonnegative, as can be read off its form; None otherwise."""
+    if node.is_Rational:
+        return 1 if node > 0 else (0 if node == 0 else None)
+    if node in positive or isinstance(node, sympy.exp | sympy.cosh):
+        return 1
+    if isinstance(node, sympy.Abs):
+        return 0
+    if isinstance(node, sympy.log):
+        return manifest_sign(sympy.expand(node.args[0] - 1), positive)
+    if node.is_Pow:
+        base = manifest_sign(node.base, positive)
+        if base == 1 or node.base == sympy.E:
+            return 1
+        return 0 if node.exp.is_Integer and node.exp % 2 == 0 and node.exp > 0 else (base if node.exp.is_positive else None)
+    if node.is_Mul:
+        signs = [manifest_sign(argument, positive) for argument in node.args]
+        if None not in signs:
+            return min(signs)  # type: ignore[type-var]
+        flipped = [manifest_sign(-argument, positive) if found is None else found
+                   for argument, found in zip(node.args, signs, strict=True)]
+        return min(flipped) if None not in flipped and signs.count(None) % 2 == 0 else None  # type: ignore[type-var]
+    if node.is_Add:
+        return _sign_of_sum(node, positive)
+    return None
+
+
+def _sign_of_sum(node: Any, positive: frozenset[Any]) -> int | None:
+    """Sums of nonnegative terms; exp(a) - 1 and 1 - exp(-a) for nonnegative a."""
+    signs = [manifest_sign(argument, positive) for argument in node.args]
+    if None not in signs:
+        return max(signs)  # type: ignore[type-var]
+    if len(node.args) == 2:
+        constant, rest = node.as_coeff_Add()
+        scale, power = rest.as_coeff_Mul()
+        if isinstance(power, sympy.exp) and constant == -scale and constant != 0:
+            return manifest_sign(power.args[0] * (1 if scale > 0 else -1), positive)
+    return None
+
+

@@ -1,0 +1,1 @@
+"""DPO and RLHF: what is equivalent, what is not, and what a constraint repairs."""
