@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import sympy
 
-from lakatos.domains import Domain
+from lakatos.domains import Domain, exact_value
 
 Status = Literal[
     "theorem", "proposition", "lemma", "corollary", "conjecture", "definition", "empirical", "remark", "repair",
@@ -175,20 +175,7 @@ def _keyed(mapping: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def _plain(instance: Mapping[Any, Any] | None) -> dict[Any, Any] | None:
-    return None if instance is None else {_key(symbol): _value(value) for symbol, value in instance.items()}
-
-
-def _value(value: Any) -> Any:
-    """SymPy numbers and tuples as Python's own exact values."""
-    from fractions import Fraction
-
-    if isinstance(value, sympy.Integer):
-        return int(value)
-    if isinstance(value, sympy.Rational):
-        return Fraction(int(value.p), int(value.q))
-    if isinstance(value, tuple | sympy.Tuple | list):
-        return tuple(_value(entry) for entry in value)
-    return value
+    return None if instance is None else {_key(symbol): exact_value(value) for symbol, value in instance.items()}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,17 @@ Instance = Mapping[Any, Any]
 """Values of the quantities of a statement, keyed by their symbols."""
 
 
+def exact_value(value: Any) -> Any:
+    """SymPy numbers and tuples as Python's own exact values."""
+    if isinstance(value, sympy.Integer):
+        return int(value)
+    if isinstance(value, sympy.Rational):
+        return Fraction(int(value.p), int(value.q))
+    if isinstance(value, tuple | sympy.Tuple | list):
+        return tuple(exact_value(entry) for entry in value)
+    return value
+
+
 def _bound(bound: Any, instance: Instance) -> Fraction | None:
     """Value of a bound at the quantities already drawn; None when it is infinite."""
     expression = sympy.sympify(bound)
@@ -176,6 +187,9 @@ class Fixed(Domain):
 
     value: Any = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", exact_value(self.value))
+
     def contains(self, value: Any, instance: Instance) -> bool:
         return bool(value == self.value)
 
@@ -195,6 +209,9 @@ class Choice(Domain):
     """One of finitely many values, listed from simplest to most involved."""
 
     values: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", exact_value(self.values))
 
     def contains(self, value: Any, instance: Instance) -> bool:
         return value in self.values

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import lcm
 from random import Random
 from typing import Any
 
@@ -17,7 +18,7 @@ import sympy
 from flint import arb
 
 from lakatos import Step
-from lakatos.domains import Integers, Reals
+from lakatos.domains import Reals
 from lakatos.evaluation import Undefined, ball, evaluate, precision
 from lakatos.trial import Trial
 
@@ -36,8 +37,12 @@ def normal_form_vanishes(expression: Any) -> bool:
 
     Logarithms of products are split as if all factors were positive; the second route sees to it that they are.
     """
-    generators: dict[Any, Any] = {}
     rewritten = sympy.sympify(expression).doit().rewrite(sympy.exp)
+    generators: dict[Any, Any] = {}
+    for found in rewritten.atoms(sympy.exp):
+        for part in sympy.Add.make_args(sympy.expand(found.args[0])):
+            coefficient, monomial = part.as_coeff_Mul()
+            generators["unit", monomial] = lcm(generators.get(("unit", monomial), 1), int(coefficient.q))
     try:
         field = _field(rewritten, generators)
     except NotNormal:
@@ -77,9 +82,10 @@ def _exponential(exponent: Any, generators: dict[Any, Any]) -> Any:
             result *= _field(logarithms[0].args[0], generators) ** rest
             continue
         coefficient, monomial = part.as_coeff_Mul()
-        result *= _generator("exp", monomial / 60, generators) ** (60 * coefficient)
-        if (60 * coefficient).q != 1:
+        unit = generators.get(("unit", monomial), coefficient.q)
+        if unit % coefficient.q:
             raise NotNormal(f"exponent with denominator {coefficient.q}")
+        result *= _generator("exp", monomial / unit, generators) ** (unit * coefficient)
     return result
 
 
@@ -97,7 +103,7 @@ def _logarithm(argument: Any, generators: dict[Any, Any]) -> Any:
         for prime, power in (*sympy.factorint(constant.p).items(), *((p, -k) for p, k in sympy.factorint(constant.q).items())):
             result += sign * power * _generator("log", prime, generators)
         for factor, power in factors:
-            inverse = {value: key for key, value in generators.items()}
+            inverse = {value: key for key, value in generators.items() if key[0] != "unit"}
             if factor in inverse and inverse[factor][0] == "exp":
                 result += sign * power * inverse[factor][1]
             else:
@@ -113,14 +119,14 @@ def points(ranges: Ranges, count: int = POINTS, seed: int = 0) -> Iterator[dict[
                for symbol, (low, high) in ranges.items()}
 
 
-def box(trial: Trial, *, widest: int = 3) -> dict[Any, tuple[Fraction, Fraction]]:
-    """A box inside the domains of the trial's scalar quantities, unbounded ones cut at `widest`."""
+def box(trial: Trial) -> dict[Any, tuple[Fraction, Fraction]]:
+    """A box inside the domains of the trial's scalar quantities, unbounded ones cut where they are searched."""
     ranges: dict[Any, tuple[Fraction, Fraction]] = {}
     for symbol, domain in trial.statement.let.items():
-        if isinstance(domain, Reals | Integers):
-            low = Fraction(-widest) if domain.low is None else Fraction(str(domain.low))
-            high = Fraction(widest) + max(low, Fraction(0)) if domain.high is None else Fraction(str(domain.high))
-            ranges[symbol] = (low, min(high, max(low, Fraction(0)) + widest) if high > widest else high)
+        if isinstance(domain, Reals):
+            ends = [sympy.sympify(end) for end in (domain.low, domain.high)]
+            low, high = (Fraction(str(cut if end.is_infinite else end)) for end, cut in zip(ends, domain.search, strict=True))
+            ranges[symbol] = (low, high)
     return ranges
 
 
@@ -155,16 +161,16 @@ def identity(name: str, left: Any, right: Any, ranges: Ranges | Trial, *, latex:
                 ("normal form", f"balls at {seen} rational points"), counter)
 
 
-def sign(name: str, expression: Any, ranges: Ranges | Trial, *, strict: bool = True, positive: tuple[Any, ...] = (),
+def sign(name: str, expression: Any, ranges: Ranges | Trial, *, strict: bool = True, signs: Mapping[Any, int] | None = None,
          latex: str = "") -> Step:
-    """The step expression > 0 (>= 0 if not strict), where the symbols in `positive` are positive."""
+    """The step expression > 0 (>= 0 if not strict); `signs` says which symbols are positive (1) or nonnegative (0)."""
     seen, counter = 0, None
     for point, value in _values(expression, ranges):
         if value < 0:
             counter = point
             break
         seen += bool(value > 0 or (not strict and value >= 0))
-    found = manifest_sign(sympy.sympify(expression).doit(), frozenset(positive))
+    found = manifest_sign(sympy.sympify(expression).doit(), dict(signs or {}))
     manifest = found is not None and (found > 0 or not strict)
     return Step(name, latex or _latex(expression, 0, ">" if strict else r"\ge"), counter is None and manifest and seen > 0,
                 counter is not None, ("manifest sign", f"balls at {seen} rational points"), counter)
@@ -176,43 +182,45 @@ def _latex(left: Any, right: Any, relation: str) -> str:
     return f"{latex(sympy.sympify(left))} {relation} {latex(sympy.sympify(right))}"
 
 
-def manifest_sign(node: Any, positive: frozenset[Any]) -> int | None:
+def manifest_sign(node: Any, signs: Mapping[Any, int]) -> int | None:
     """1 if the expression is positive, 0 if it is nonnegative, as can be read off its form; None otherwise."""
     if node.is_Rational:
         return 1 if node > 0 else (0 if node == 0 else None)
-    if node in positive or isinstance(node, sympy.exp | sympy.cosh):
+    if node in signs:
+        return signs[node]
+    if isinstance(node, sympy.exp | sympy.cosh):
         return 1
-    if isinstance(node, sympy.Abs):
+    if isinstance(node, sympy.Abs) or (isinstance(node, sympy.Max) and sympy.Integer(0) in node.args):
         return 0
     if isinstance(node, sympy.log):
-        return manifest_sign(sympy.expand(node.args[0] - 1), positive)
+        return manifest_sign(node.args[0] - 1, signs)
     if node.is_Pow:
-        base = manifest_sign(node.base, positive)
+        base = manifest_sign(node.base, signs)
         if base == 1 or node.base == sympy.E:
             return 1
         return 0 if node.exp.is_Integer and node.exp % 2 == 0 and node.exp > 0 else (base if node.exp.is_positive else None)
     if node.is_Mul:
-        signs = [manifest_sign(argument, positive) for argument in node.args]
-        if None not in signs:
-            return min(signs)  # type: ignore[type-var]
-        flipped = [manifest_sign(-argument, positive) if found is None else found
-                   for argument, found in zip(node.args, signs, strict=True)]
-        return min(flipped) if None not in flipped and signs.count(None) % 2 == 0 else None  # type: ignore[type-var]
+        found = [manifest_sign(argument, signs) for argument in node.args]
+        if None not in found:
+            return min(found)  # type: ignore[type-var]
+        flipped = [manifest_sign(-argument, signs) if one is None else one
+                   for argument, one in zip(node.args, found, strict=True)]
+        return min(flipped) if None not in flipped and found.count(None) % 2 == 0 else None  # type: ignore[type-var]
     if node.is_Add:
-        return _sign_of_sum(node, positive)
+        return _sign_of_sum(node, signs)
     return None
 
 
-def _sign_of_sum(node: Any, positive: frozenset[Any]) -> int | None:
+def _sign_of_sum(node: Any, signs: Mapping[Any, int]) -> int | None:
     """Sums of nonnegative terms; exp(a) - 1 and 1 - exp(-a) for nonnegative a."""
-    signs = [manifest_sign(argument, positive) for argument in node.args]
-    if None not in signs:
-        return max(signs)  # type: ignore[type-var]
+    found = [manifest_sign(argument, signs) for argument in node.args]
+    if None not in found:
+        return max(found)  # type: ignore[type-var]
     if len(node.args) == 2:
         constant, rest = node.as_coeff_Add()
         scale, power = rest.as_coeff_Mul()
         if isinstance(power, sympy.exp) and constant == -scale and constant != 0:
-            return manifest_sign(power.args[0] * (1 if scale > 0 else -1), positive)
+            return manifest_sign(power.args[0] * (1 if scale > 0 else -1), signs)
     return None
 
 

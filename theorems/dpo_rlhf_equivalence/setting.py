@@ -63,6 +63,12 @@ penalised = define(
     lambda p, q, distance, strength, weight: p * distance - strength * (p * log(p / q) + (1 - p) * log((1 - p) / (1 - q)))
     + weight * (log(p) - log(1 - p)),
     about="Penalised objective of two responses: p = pi(w), q = pi_ref(w), rewards D and 0, gamma times the log-ratio added.")
+penalised_at = define(
+    "F", lambda ratio, reference, distance, strength, weight:
+    sigma(ratio) * distance
+    - strength * (sigma(ratio) * (softplus(-reference) - softplus(-ratio))
+                  + (1 - sigma(ratio)) * (softplus(reference) - softplus(ratio))) + weight * ratio,
+    about="The same in log-ratios, delta = log p - log(1 - p), so that no probability has to be rounded.")
 stationarity = define(
     "g", lambda ratio, reference, distance, strength, weight:
     strength * (ratio - reference) - distance - 2 * weight * (1 + cosh(ratio)),

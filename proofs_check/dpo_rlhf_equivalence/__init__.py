@@ -1,0 +1,1 @@
+"""Exact evidence for the equivalence of DPO and RLHF."""
