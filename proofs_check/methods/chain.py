@@ -212,15 +212,16 @@ def manifest_sign(node: Any, signs: Mapping[Any, int]) -> int | None:
 
 
 def _sign_of_sum(node: Any, signs: Mapping[Any, int]) -> int | None:
-    """Sums of nonnegative terms; exp(a) - 1 and 1 - exp(-a) for nonnegative a."""
-    found = [manifest_sign(argument, signs) for argument in node.args]
-    if None not in found:
-        return max(found)  # type: ignore[type-var]
-    if len(node.args) == 2:
-        constant, rest = node.as_coeff_Add()
-        scale, power = rest.as_coeff_Mul()
-        if isinstance(power, sympy.exp) and constant == -scale and constant != 0:
-            return manifest_sign(power.args[0] * (1 if scale > 0 else -1), signs)
-    return None
-
-
+    """Sums of nonnegative terms, after e^a - 1 and 1 - e^(-a) with nonnegative a are taken together."""
+    constant, rest = node.as_coeff_Add()
+    found: list[int | None] = []
+    for part in sympy.Add.make_args(rest):
+        sign_of_part = manifest_sign(part, signs)
+        scale, power = part.as_coeff_Mul()
+        if isinstance(power, sympy.exp) and (sign_of_part is None or constant < 0):
+            sign_of_part = manifest_sign(power.args[0] if scale > 0 else -power.args[0], signs)
+            constant += scale
+        found.append(sign_of_part)
+    if constant != 0:
+        found.append(1 if constant > 0 else None)
+    return None if None in found else max(found)  # type: ignore[type-var]

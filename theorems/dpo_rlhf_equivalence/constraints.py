@@ -5,7 +5,6 @@ from __future__ import annotations
 from sympy import Abs, And, Eq, Max, Rational, Sum, Symbol, asinh, cosh, diff, exp, log, oo, sqrt
 
 from lakatos import (
-    Certificate,
     Claim,
     Derivation,
     Drop,
@@ -201,7 +200,7 @@ constrained_optimum = Claim(
     edges={"two responses": {n: 2, beta: 1, g0: 0, pi: (Rational(1, 2), Rational(1, 2)), rho: (Rational(1, 4), Rational(3, 4)),
                              r: (0, 0)}},
     owes=[Derivation("weak duality with the multiplier mu", scope="every n"),
-          Certificate("KKT at the canonical instance, in balls")],
+          Enumeration("the closed form, rounded, and policies around it: the bound is attained")],
     must_fail=[Drop("constraint", witness={n: 2, beta: 1, g0: 1, pi: (Rational(1, 4), Rational(3, 4)),
                                            rho: (Rational(1, 4), Rational(3, 4)), r: (0, 0)}),
                Mutant("twice the multiplier in w's weight", then=objective(pi, rho, r, beta, n) <= beta * log(

@@ -102,7 +102,7 @@ loss_bounds_the_margin = Claim(
     owes=[Derivation("both sides compare e^(-beta (delta - t)) with e^epsilon - 1")],
     must_fail=[Mutant("without beta", then=Equivalent(dpo_loss(delta, target, beta) <= epsilon,
                                                       delta >= target - log(exp(epsilon) - 1)),
-                      witness={beta: 2, target: 0, delta: Rational(-2, 5), epsilon: Rational(3, 2)})],
+                      witness={beta: 2, target: 0, delta: -1, epsilon: Rational(3, 2)})],
 )
 
 deltas, targets = IndexedBase("delta"), IndexedBase("t")
@@ -153,7 +153,8 @@ the_bridge_on_random_policies = Claim(
     let={beta: BETA, gamma: Reals(0, oo, search=(0, 3), caption="target")},
     then=mean_excess(beta, gamma) >= 0, edges={"defaults": {beta: 1, gamma: Rational(1, 2)}},
     owes=[Simulation("references N(-2, 9), policies N(3/2, 1)")],
-    must_fail=[Mutant("with DPO's targets", says="each pair's target is its reference log-ratio", world="dpo targets")],
+    must_fail=[Mutant("with DPO targets", says="each target is the reference log-ratio, N(-12, 9), and policies are N(-3/2, 1)",
+                      world="dpo targets")],
 )
 
 RATIO = {delta_ref: REFERENCE, gamma: Reals(0, oo, search=(0, 3), caption="least wanted log-ratio"),
