@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from sympy import And, Eq, Rational, Symbol
 
 from lakatos import (
     Certificate,
-    Choice,
     Claim,
     Custom,
     Drop,
     Enumeration,
     Finding,
     Fixed,
+    Integers,
     Mutant,
     Naturals,
     OutOfReach,
     Permutations,
-    Search,
     Simplex,
-    Simulation,
     Source,
     Vectors,
-    predicate,
     term,
 )
 from theorems.impossibility_uncertainty.setting import (
@@ -37,7 +33,6 @@ from theorems.impossibility_uncertainty.setting import (
     minimum_feedback,
     total,
     uncertainty_value,
-    worst,
 )
 
 BOUNDS = Source(PAPER, at="abstract", quote="prove lower bounds on how much uncertainty is implied")
@@ -64,48 +59,6 @@ EIGHT = (
 
 def _size(arcs: Arcs) -> int:
     return 1 + max(max(arc) for arc in arcs)
-
-
-@term("outcomes")
-def outcomes(arcs: Arcs) -> int:
-    """Number of outcomes: one more than the largest that is named."""
-    return _size(arcs)
-
-
-@predicate("arc-transitive")
-def arc_transitive(arcs: Arcs) -> bool:
-    """Some renaming of the outcomes that keeps the set of constraints carries the first constraint to any other."""
-    size, present = _size(arcs), set(arcs)
-    if size > 11:
-        raise OutOfReach(f"there are {size}! renamings")
-
-    def extends(images: list[int]) -> bool:
-        node = len(images)
-        if node == size:
-            return True
-        return any(extends([*images, image]) for image in range(size) if image not in images and all(
-            ((x, node) in present) == ((images[x], image) in present)
-            and ((node, x) in present) == ((image, images[x]) in present) for x in range(node)))
-
-    def relabelled(first: tuple[int, int]) -> list[int]:
-        return [*first, *(x for x in range(size) if x not in first)]
-
-    def carries(target: tuple[int, int]) -> bool:
-        old = relabelled(arcs[0])
-        renamed = {(old.index(x), old.index(y)) for x, y in present}
-        return _isomorphic(renamed, present, size, list(target))
-
-    return all(carries(arc) for arc in arcs)
-
-
-def _isomorphic(source: set[tuple[int, int]], target: set[tuple[int, int]], size: int, images: list[int]) -> bool:
-    """Whether the partial map 0, 1, ... -> images extends to an isomorphism of digraphs."""
-    node = len(images) - 1
-    if any(((x, node) in source) != ((images[x], images[node]) in target)
-           or ((node, x) in source) != ((images[node], images[x]) in target) for x in range(node)):
-        return False
-    return len(images) == size or any(
-        _isomorphic(source, target, size, [*images, image]) for image in range(size) if image not in images)
 
 
 @term("packing")
@@ -199,6 +152,19 @@ the_shortest_cycle_determines_the_value = Claim(
     remark="Not asserted by the paper; the bound that a reader would take from the one-cycle case.",
 )
 
+paley_on_eleven = Claim(
+    number="C7",
+    says="Paley's tournament on eleven outcomes has uncertainty value exactly 20/55 = 4/11: minFAS over the number of "
+    "constraints, since its renamings carry any constraint to any other.",
+    source=BOUNDS, status="derived",
+    let={n: Fixed(value=11, caption="number of outcomes"), G: Fixed(value=PALEY_11, caption="constraints")},
+    then=And(Eq(uncertainty_value(n, G), Rational(4, 11)), Eq(minimum_feedback(n, G), 20)),
+    edges={"the statement": {}},
+    owes=[Certificate("one best order carried round by x -> a x + b, against equal weights", scope="the tournament")],
+    must_fail=[Mutant("one third", then=Eq(uncertainty_value(n, G), Rational(1, 3)), says="the value is 1/girth"),
+               Mutant("nineteen", then=Eq(minimum_feedback(n, G), 19), says="some order violates only 19 constraints")],
+)
+
 the_shortest_cycle_determines_small_values = Claim(
     number="C7",
     says="Up to five outcomes the uncertainty value of any constraints with a cycle is 1/girth.",
@@ -209,22 +175,47 @@ the_shortest_cycle_determines_small_values = Claim(
     given={"impossible together": NOT_ACYCLIC, "at most five outcomes": n <= 5},
     then=Eq(uncertainty_value(n, G), 1 / girth(n, G)),
     edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "circular tournament": {n: 5, G: CIRCULAR_5}},
-    owes=[Certificate("rational linear program on every maximal digraph of each girth", scope="n to 5, all of them: fewer "
-                      "constraints of the same girth have a value no larger, and at least 1/girth")],
+    owes=[Certificate("rational linear program, both sides", scope="every digraph on 3 outcomes, drawn ones on 4 and 5")],
     must_fail=[Drop("at most five outcomes", says="the same for any number of outcomes")],
 )
 
 seven_outcomes_are_needed_to_exceed_one_third = Claim(
     number="C7",
-    says="Every tournament with a cycle on at most seven outcomes has uncertainty value exactly 1/3.",
+    says="Constraints on at most seven outcomes whose shortest cycle has length three have uncertainty value exactly 1/3.",
     source=BOUNDS,
     status="derived",
     let=CONSTRAINTS,
-    given={"impossible together": NOT_ACYCLIC, "at most seven outcomes": n <= 7,
-           "every pair compared once": Eq(Symbol("m"), n * (n - 1) / 2)} if False else {
-               "impossible together": NOT_ACYCLIC, "at most seven outcomes": n <= 7, "girth three": Eq(girth(n, G), 3)},
+    given={"impossible together": NOT_ACYCLIC, "at most seven outcomes": n <= 7, "girth three": Eq(girth(n, G), 3)},
     then=Eq(uncertainty_value(n, G), Rational(1, 3)),
     edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "Paley's tournament on seven": {n: 7, G: PALEY_7}},
-    owes=[Certificate("rational linear program on every tournament", scope="n to 6; to 7 in the deep profile")],
+    owes=[Certificate("rational linear program, both sides", scope="Paley's tournament on 7; drawn tournaments on 4 to 7")],
     must_fail=[Drop("at most seven outcomes", says="the same for any number of outcomes")],
+)
+
+only_the_shortest_cycle_counts = Finding(
+    title="Uncertainty is not determined by the shortest cycle of constraints",
+    explains="From one cycle of n constraints, where 1/n of uncertainty is unavoidable, one would read off 1/girth for any set of "
+    "constraints. Paley's tournament on eleven outcomes needs 4/11, though its shortest cycles have length three; a tournament on "
+    "eight outcomes exceeds 1/3 already. Up to five outcomes the reading is right.",
+    printed=the_shortest_cycle_determines_the_value, repair=the_shortest_cycle_determines_small_values,
+)
+
+# ------------------------------------------------------------------------------------------ C8: disjoint cycles
+
+MIXTURE = {**CONSTRAINTS, k: Integers(1, 4, caption="number of orders mixed"),
+           R: Vectors(of=Permutations(size=n), length=k, caption="orders, each worst outcome first"),
+           mu: Simplex(size=k, caption="probabilities of the orders")}
+TWO_TRIANGLES = ((0, 1), (1, 2), (2, 0), (0, 3), (3, 4), (4, 0))
+
+disjoint_cycles_add_up = Claim(
+    number="C8",
+    says="Under every distribution over orders the expected number of violated constraints is at least the number of cycles no two "
+    "of which share a constraint, and at least the least number of violations of any single order.",
+    source=IMPLIED, status="derived", let=MIXTURE,
+    then=And(total(G, R, mu) >= disjoint_cycles(G), total(G, R, mu) >= minimum_feedback(n, G)),
+    edges={"two triangles at one outcome": {n: 5, G: TWO_TRIANGLES, k: 1, R: ((0, 1, 2, 3, 4),), mu: (1,)}},
+    owes=[Enumeration("every order of five outcomes against two triangles, and orders of small digraphs")],
+    must_fail=[Mutant("one more", then=total(G, R, mu) >= disjoint_cycles(G) + 1,
+                      witness={n: 5, G: TWO_TRIANGLES, k: 1, R: ((0, 1, 2, 3, 4),), mu: (1,)},
+                      says="one more than the number of disjoint cycles")],
 )

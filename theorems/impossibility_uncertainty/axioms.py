@@ -1,0 +1,327 @@
+"""From any impossibility to uncertainty (C6): Arrow's theorem (C10), the mere-addition triangle (C11), Arrhenius (C12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from itertools import permutations, product
+from typing import Any
+
+from sympy import And, Eq, Integer, Max, Rational, Symbol
+
+from lakatos import (
+    Certificate,
+    Claim,
+    Drop,
+    Enumeration,
+    Integers,
+    Mutant,
+    OutOfReach,
+    Reals,
+    Simplex,
+    Source,
+    Vectors,
+    predicate,
+    term,
+)
+from theorems.impossibility_uncertainty.setting import PAPER
+
+TRANSFORMED = Source(PAPER, at="abstract", quote="impossibility theorems can be transformed into uncertainty theorems")
+SEVERAL = Source(PAPER, at="abstract", quote="Ethicists have proved several impossibility theorems")
+
+m, k, T, mu, z = Symbol("m"), Symbol("k"), Symbol("T"), Symbol("mu"), Symbol("z")
+Patterns = tuple[int, ...]
+"""For each object (order, axiology, rule) the axioms that it violates, as a bit mask."""
+
+# --------------------------------------------------------------------------------------------- C6: the general lemma
+
+
+def axiom_probabilities(count: int, patterns: Patterns, weights: tuple[Any, ...]) -> list[Fraction]:
+    """Probability that each of `count` axioms is violated by an object drawn with `weights`."""
+    return [sum((Fraction(w) for pattern, w in zip(patterns, weights, strict=True) if pattern >> i & 1), Fraction(0))
+            for i in range(count)]
+
+
+@term("v_sum")
+def expected_violations(count: int, patterns: Patterns, weights: tuple[Any, ...]) -> Fraction:
+    """Expected number of axioms violated."""
+    return sum(axiom_probabilities(count, patterns, weights), Fraction(0))
+
+
+@term("v_max")
+def worst_axiom(count: int, patterns: Patterns, weights: tuple[Any, ...]) -> Fraction:
+    """Probability at which the axiom violated most often is violated."""
+    return max(axiom_probabilities(count, patterns, weights))
+
+
+@term("d_min")
+def fewest_violations(patterns: Patterns) -> int:
+    """Least number of axioms that an object violates: 0 when the axioms can be met together."""
+    return min(pattern.bit_count() for pattern in patterns)
+
+
+@predicate("minimal")
+def minimal(count: int, patterns: Patterns) -> bool:
+    """Each axiom is violated alone by some object: without it the others can be met."""
+    return all(1 << i in patterns for i in range(count))
+
+
+@term("v^*")
+def axiom_value(count: int, patterns: Patterns) -> Fraction:
+    """Least, over all mixtures of the objects, of the probability of the axiom violated most often."""
+    if 0 in patterns:
+        return Fraction(0)
+    raise OutOfReach("a linear program: to be certified from both sides")
+
+
+AXIOMS = {m: Integers(1, 6, caption="number of axioms"), k: Integers(1, 7, caption="number of objects"),
+          T: Vectors(Integers(0, 2**m - 1), k, caption="axioms that each object violates, as bit masks")}
+IMPOSSIBLE = fewest_violations(T) >= 1
+
+impossibility_becomes_uncertainty = Claim(
+    number="C6",
+    says="If no object meets all of m axioms, then under every distribution over objects the expected number of violated axioms is "
+    "at least one, and some axiom is violated with probability at least 1/m.",
+    source=TRANSFORMED, status="theorem", fidelity="reconstructed",
+    let={**AXIOMS, mu: Simplex(k, caption="distribution over objects")}, given={"impossible together": IMPOSSIBLE},
+    then=And(expected_violations(m, T, mu) >= 1, worst_axiom(m, T, mu) >= 1 / m),
+    edges={"two axioms, a coin flip": {m: 2, k: 2, T: (1, 2), mu: (Rational(1, 2), Rational(1, 2))}},
+    owes=[Certificate("equal weights: every pattern of violations loses at least 1/m", scope="m = 1..6, any objects"),
+          Enumeration("two objects, three axioms, weights in fifths")],
+    must_fail=[Drop("impossible together", witness={m: 1, k: 1, T: (0,), mu: (1,)}),
+               Mutant("1/(m - 1)", then=(m - 1) * worst_axiom(m, T, mu) >= 1,
+                      witness={m: 2, k: 2, T: (1, 2), mu: (Rational(1, 2), Rational(1, 2))})],
+)
+
+minimal_impossibilities_attain_the_bound = Claim(
+    number="C6",
+    says="If moreover each axiom can be dispensed with (without it the others can be met), the least achievable probability of the "
+    "worst violation is exactly 1/m.",
+    source=TRANSFORMED, status="derived", fidelity="reconstructed", let=AXIOMS,
+    given={"impossible together": IMPOSSIBLE, "minimal": minimal(m, T)},
+    then=Eq(axiom_value(m, T), 1 / m), edges={"two axioms": {m: 2, k: 2, T: (1, 2)}},
+    owes=[Certificate("rational linear program, both sides", scope="m = 1..6, with up to 7 objects")],
+    must_fail=[Drop("minimal"), Mutant("1/(m + 1)", then=Eq(axiom_value(m, T), 1 / (m + 1)))],
+)
+
+# ------------------------------------------------------------------------------------------- C10: Arrow's base case
+
+PAIRS = ((0, 1), (1, 2), (2, 0))
+ORDERS = tuple(permutations(range(3)))
+Rule = dict[tuple[int, tuple[bool, bool]], bool]
+"""For a pair and the two voters' views on it (is its first alternative better?), the society's view: independence of
+irrelevant alternatives is built in."""
+
+
+def views(order: tuple[int, ...]) -> tuple[bool, bool, bool]:
+    """For each pair, whether the order (best first) ranks its first alternative higher."""
+    return tuple(order.index(a) < order.index(b) for a, b in PAIRS)  # type: ignore[return-value]
+
+
+def _rules() -> list[Rule]:
+    keys = [(pair, seen) for pair in range(3) for seen in product((True, False), repeat=2)]
+    return [dict(zip(keys, answers, strict=True)) for answers in product((True, False), repeat=len(keys))]
+
+
+def _pareto(rule: Rule) -> bool:
+    return all(rule[pair, (True, True)] and not rule[pair, (False, False)] for pair in range(3))
+
+
+def _transitive(rule: Rule) -> bool:
+    """Social views on the three pairs never run round in a circle, for any two ballots."""
+    for first, second in product(ORDERS, repeat=2):
+        social = {rule[pair, (views(first)[pair], views(second)[pair])] for pair in range(3)}
+        if len(social) == 1:
+            return False
+    return True
+
+
+def _free(rule: Rule) -> bool:
+    """Neither voter's view always prevails."""
+    return not any(all(answer == seen[voter] for (_, seen), answer in rule.items()) for voter in (0, 1))
+
+
+CONDITIONS: tuple[Callable[[Rule], bool], ...] = (_pareto, _transitive, _free)
+
+
+@term("N")
+@cache
+def fair_rules(dropped: int) -> int:
+    """Number of rules for two voters and three alternatives that meet Pareto (1), transitivity (2) and non-dictatorship (3),
+    without the condition `dropped`; 0 drops none. All 2^12 rules are tried."""
+    wanted = [condition for index, condition in enumerate(CONDITIONS, start=1) if index != dropped]
+    return sum(all(condition(rule) for condition in wanted) for rule in _rules())
+
+
+arrow_base_case = Claim(
+    number="C10",
+    says="Arrow, base case: for two voters with strict ballots on three alternatives no rule that decides pair by pair is Paretian, "
+    "transitive and free of a dictator.",
+    source=SEVERAL, status="theorem", fidelity="special case",
+    then=Eq(fair_rules(0), 0), edges={"the statement": {}},
+    owes=[Certificate("minimal unsatisfiable core of the propositional form, with a refutation tree"),
+          Enumeration("all 4096 rules")],
+    must_fail=[Mutant("without Pareto", then=Eq(fair_rules(1), 0), witness={}),
+               Mutant("without transitivity", then=Eq(fair_rules(2), 0), witness={}),
+               Mutant("without non-dictatorship", then=Eq(fair_rules(3), 0), witness={})],
+    not_claimed="more voters or alternatives, weak orders as ballots",
+)
+
+only_the_dictators = Claim(
+    number="C10",
+    says="Paretian, transitive rules that decide pair by pair are exactly the two dictatorships.",
+    source=SEVERAL, status="derived", fidelity="special case",
+    then=Eq(fair_rules(3), 2), edges={"the statement": {}},
+    owes=[Enumeration("all 4096 rules"), Certificate("all models of the propositional form")],
+    must_fail=[Mutant("a third one", then=Eq(fair_rules(3), 3), witness={})],
+)
+
+
+def _constant(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
+    return views((0, 1, 2))
+
+
+def _borda(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
+    """Order by Borda score, ties broken in favour of the lower number."""
+    score = {x: first.index(x) + second.index(x) for x in range(3)}
+    return views(tuple(sorted(range(3), key=lambda x: (score[x], x))))
+
+
+def _dictator(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
+    return views(first)
+
+
+def _cyclic_default(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
+    """What both agree on; the first alternative of the pair where they disagree."""
+    return tuple(a or b for a, b in zip(views(first), views(second), strict=True))
+
+
+SOCIETIES = (_constant, _borda, _dictator, _cyclic_default)
+
+
+@cache
+def broken_conditions(society: int) -> tuple[bool, bool, bool, bool]:
+    """Whether a society's procedure breaks Pareto, independence, non-dictatorship, transitivity, over all 36 profiles."""
+    profiles = {ballots: SOCIETIES[society](*ballots) for ballots in product(ORDERS, repeat=2)}
+    pareto = all(social[pair] == views(a)[pair] for (a, b), social in profiles.items() for pair in range(3)
+                 if views(a)[pair] == views(b)[pair])
+    independent = all(len({social[pair] for (a, b), social in profiles.items()
+                           if (views(a)[pair], views(b)[pair]) == seen}) <= 1
+                      for pair in range(3) for seen in product((True, False), repeat=2))
+    dictated = any(all(social == views(ballots[voter]) for ballots, social in profiles.items()) for voter in (0, 1))
+    transitive = all(len(set(social)) == 2 for social in profiles.values())
+    return not pareto, not independent, dictated, not transitive
+
+
+@term("v")
+def mixed_society(condition: int) -> Fraction:
+    """Probability that the uniform mixture of four procedures breaks the condition (0: Pareto ... 3: transitivity)."""
+    return Fraction(sum(broken_conditions(society)[condition] for society in range(4)), 4)
+
+
+arrow_uncertainty = Claim(
+    number="C10",
+    says="A random procedure breaks one of Pareto, independence, non-dictatorship and transitivity with probability at least 1/4; "
+    "the uniform mixture of a constant order, Borda's count, a dictator and cyclic defaults breaks each with exactly 1/4.",
+    source=TRANSFORMED, status="derived", fidelity="special case",
+    let={m: Integers(0, 3, caption="condition: Pareto, independence, non-dictatorship, transitivity")},
+    then=Eq(mixed_society(m), Rational(1, 4)), edges={"Pareto": {m: 0}, "transitivity": {m: 3}},
+    owes=[Enumeration("all four conditions over all 36 profiles")],
+    must_fail=[Mutant("one third", then=Eq(mixed_society(m), Rational(1, 3)), witness={m: 0})],
+    remark="The lower bound 1/4 is C6 for these four conditions, impossible together by the base case.",
+)
+
+# ------------------------------------------------------------------------------------ C11: the mere-addition triangle
+
+Population = tuple[tuple[int, Any], ...]
+
+
+def triangle(welfare: Fraction) -> tuple[Population, Population, Population]:
+    """A: ten people at 100. A+: the same and 9990 at 1/2. Z: 10000 at `welfare`."""
+    return ((10, 100),), ((10, 100), (9990, Fraction(1, 2))), ((10000, welfare),)
+
+
+def total_welfare(population: Population) -> Fraction:
+    """Sum of everyone's welfare."""
+    return sum((count * Fraction(level) for count, level in population), Fraction(0))
+
+
+AXIOLOGIES: tuple[Callable[[Population], Fraction], ...] = (
+    total_welfare,
+    lambda population: total_welfare(population) / sum(count for count, _ in population),
+    lambda population: max(Fraction(level) for _, level in population),
+)
+"""Total, average and greatest welfare."""
+
+
+@term("c")
+def triangle_broken(welfare: Fraction, axiology: int) -> int:
+    """The constraints that an axiology breaks, as a bit mask: 1: A is no better than A+; 2: A+ worse than Z; 4: Z worse than A."""
+    before, added, equal = (AXIOLOGIES[axiology](population) for population in triangle(Fraction(welfare)))
+    return (before > added) + 2 * (added >= equal) + 4 * (equal >= before)
+
+
+WELFARE = {z: Reals(0, 200, open="left", caption="welfare of everyone in Z")}
+HIGHER_TOTAL, WORSE = 10000 * z > 5995, z < 100
+
+
+
+@term("v")
+def triangle_probability(welfare: Fraction, constraint: int) -> Fraction:
+    """Probability that the uniform mixture of total, average and greatest welfare breaks the constraint 0, 1 or 2."""
+    return Fraction(sum(triangle_broken.compute(welfare, axiology) >> constraint & 1 for axiology in range(3)), 3)
+
+
+no_axiology_meets_the_triangle = Claim(
+    number="C11",
+    says="Of the mere-addition triangle - adding people with lives worth living is no worse; the same number, equal, with a higher "
+    "total is better; a vast equal population at low welfare is worse than ten at 100 - total welfare breaks exactly the last, "
+    "average welfare exactly the first, greatest welfare exactly the second.",
+    source=SEVERAL, status="derived", fidelity="special case", let=WELFARE,
+    given={"a higher total": HIGHER_TOTAL, "a low level": WORSE},
+    then=And(Eq(triangle_broken(z, 0), 4), Eq(triangle_broken(z, 1), 1), Eq(triangle_broken(z, 2), 2)),
+    edges={"welfare one": {z: 1}}, owes=[Enumeration("welfare from 6/10 to 99")],
+    must_fail=[Drop("a higher total", witness={z: Rational(1, 20)}), Drop("a low level", witness={z: 150})],
+)
+
+named_axiologies_attain_the_bound = Claim(
+    number="C11",
+    says="The uniform mixture of total, average and greatest welfare breaks each of the three constraints with probability exactly "
+    "1/3: the uncertainty that the triangle makes unavoidable is attained by named axiologies.",
+    source=TRANSFORMED, status="derived", fidelity="special case", let=WELFARE,
+    given={"a higher total": HIGHER_TOTAL, "a low level": WORSE},
+    then=And(*(Eq(triangle_probability(z, Integer(constraint)), Rational(1, 3)) for constraint in range(3))),
+    edges={"welfare one": {z: 1}}, owes=[Enumeration("welfare from 6/10 to 99")],
+    must_fail=[Mutant("one half", then=Eq(triangle_probability(z, Integer(0)), Rational(1, 2)), witness={z: 1}),
+               Drop("a higher total", witness={z: Rational(1, 20)})],
+)
+
+# ------------------------------------------------------------------------------------------ C12: Arrhenius's axiom sets
+
+q = [Symbol(f"q_{index}") for index in range(1, 7)]
+PROBABILITIES = {symbol: Reals(0, 1, caption=f"chance that condition {index} fails") for index, symbol in enumerate(q, start=1)}
+
+
+def _arrhenius(count: int, says: str, conditions: str) -> Claim:
+    used = q[:count]
+    return Claim(
+        number="C12", says=says, source=SEVERAL, status="derived", fidelity="reconstructed",
+        let={symbol: PROBABILITIES[symbol] for symbol in used}, given={f"Arrhenius: {conditions}": sum(used) >= 1},
+        then=Max(*used) >= Rational(1, count), edges={"equal shares": {symbol: Rational(1, count) for symbol in used}},
+        owes=[Certificate("Farkas multipliers: all equal", scope="all probabilities")],
+        must_fail=[Drop(f"Arrhenius: {conditions}", witness=dict.fromkeys(used, Integer(0))),
+                   Mutant(f"1/{count - 1}", then=Max(*used) >= Rational(1, count - 1),
+                          witness={symbol: Rational(1, count) for symbol in used})],
+        not_claimed="Arrhenius's impossibility itself, which enters as a hypothesis; that the bound is attained",
+    )
+
+
+six_conditions_cost_one_sixth = _arrhenius(
+    6, "Six conditions of which one must fail - Arrhenius 2000: Dominance, Addition, Minimal Non-Extreme Priority, and avoidance of "
+    "the Repugnant, the Sadistic and the Anti-Egalitarian Conclusion - leave one that fails with probability at least 1/6.",
+    "the six fail together")
+five_conditions_cost_one_fifth = _arrhenius(
+    5, "Five conditions of which one must fail - Arrhenius's sixth theorem: Egalitarian Dominance, General Non-Extreme Priority, "
+    "Non-Elitism, Weak Non-Sadism, Weak Quality Addition - leave one that fails with probability at least 1/5.",
+    "the five fail together")
