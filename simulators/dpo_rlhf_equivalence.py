@@ -13,7 +13,13 @@ from lakatos import search, simulation
 from lakatos.evaluation import ball, evaluate
 from lakatos.randomness import Block
 from lakatos.trial import Trial
-from simulators.models.preferences import cpo_targets, flow_time, gibbs_policies, preference_loss, uniform_policies
+from simulators.models.preferences import (
+    cpo_targets,
+    flow_time,
+    gibbs_policies,
+    preference_loss,
+    uniform_policies,
+)
 from theorems.dpo_rlhf_equivalence import equivalence, margins
 from theorems.dpo_rlhf_equivalence.setting import beta, delta_ref, gamma, gap, n, target
 

@@ -11,8 +11,21 @@ from sympy import Abs, Dummy, Integer, Max, Sum, asinh, cosh, exp, log, sinh, sq
 
 from lakatos import Proof, Step, derivation, enumeration
 from lakatos.trial import Trial
-from proofs_check.dpo_rlhf_equivalence.equivalence import CHANCES, b, b0, b1, c, c0, c1, gibbs_inequality
-from proofs_check.dpo_rlhf_equivalence.lemmas import cosh_above_its_tangents, gap_of, log_below_its_argument
+from proofs_check.dpo_rlhf_equivalence.equivalence import (
+    CHANCES,
+    b,
+    b0,
+    b1,
+    c,
+    c0,
+    c1,
+    gibbs_inequality,
+)
+from proofs_check.dpo_rlhf_equivalence.lemmas import (
+    cosh_above_its_tangents,
+    gap_of,
+    log_below_its_argument,
+)
 from proofs_check.methods.chain import Ranges, identity, sign
 from theorems.dpo_rlhf_equivalence import constraints as claims
 from theorems.dpo_rlhf_equivalence.constraints import bound, g0, optimum

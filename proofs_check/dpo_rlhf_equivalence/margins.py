@@ -7,14 +7,22 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy import Dummy, Eq, Equivalent, Integer, Integral, Max, exp, log
+from sympy import Dummy, Eq, Integer, Integral, Max, exp, log
 
 from lakatos import Proof, Reals, Step, Vectors, derivation, enumeration, figure
 from lakatos.trial import Trial
-from proofs_check.dpo_rlhf_equivalence.lemmas import exponential_is_increasing, gap_of, relations
+from proofs_check.dpo_rlhf_equivalence.lemmas import (
+    exponential_is_increasing,
+    gap_of,
+    relations,
+)
 from proofs_check.methods.chain import Ranges, identity, sign
 from theorems.dpo_rlhf_equivalence import margins as claims
-from theorems.dpo_rlhf_equivalence.constraints import frozen_margin, margin_in_log_ratios, penalised_slope
+from theorems.dpo_rlhf_equivalence.constraints import (
+    frozen_margin,
+    margin_in_log_ratios,
+    penalised_slope,
+)
 from theorems.dpo_rlhf_equivalence.setting import (
     alpha,
     beta,

@@ -13,7 +13,11 @@ from flint import fmpq, fmpq_poly
 
 from lakatos import Certified, Reals, certificate, enumeration, figure
 from lakatos.trial import Trial
-from proofs_check.methods.polynomials import fraction_of_polynomials, identical, positive_on
+from proofs_check.methods.polynomials import (
+    fraction_of_polynomials,
+    identical,
+    positive_on,
+)
 from theorems.levine_hats import biased
 from theorems.levine_hats.setting import Table, biased_value, f, g, h, height, p
 

@@ -1,0 +1,1 @@
+"""Exact evidence for impossibility and uncertainty theorems."""
