@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 from typing import Any, Literal
 
@@ -31,24 +32,58 @@ def exact_value(value: Any) -> Any:
     return value
 
 
-def _bound(bound: Any, instance: Instance) -> Fraction | None:
-    """Value of a bound at the quantities already drawn; None when it is infinite."""
+@cache
+def _read(bound: Any) -> tuple[Any, Any]:
+    """A bound as an expression, and its value where it depends on nothing: rational, or None if infinite."""
     expression = sympy.sympify(bound)
     if expression.is_infinite:
-        return None
+        return None, None
+    if expression.free_symbols:
+        return expression, None
+    return None, _rational(expression, {})
+
+
+def _rational(expression: Any, instance: Instance) -> Fraction:
     value = evaluate(expression, instance)
     if not isinstance(value, Fraction):
         raise TypeError(f"the bound {expression} is not rational")
     return value
 
 
+def _bound(bound: Any, instance: Instance) -> Fraction | None:
+    """Value of a bound at the quantities already drawn; None when it is infinite."""
+    expression, value = _read(bound)
+    return value if expression is None else _rational(expression, instance)
+
+
+@cache
+def _multiples(low: Fraction, high: Fraction, unit: int) -> Any:
+    """Multiples of 1/unit from `low` to `high`."""
+    from hypothesis import strategies as st
+
+    return st.integers(ceil(low * unit), floor(high * unit)).map(lambda count: Fraction(count, unit))
+
+
+@cache
 def _fractions(low: Fraction, high: Fraction, finest: int) -> Any:
     """Fractions from `low` to `high` of denominator up to `finest`, or `low` plus such shares of the width."""
     from hypothesis import strategies as st
 
-    if max(low.denominator, high.denominator) <= finest:
-        return st.fractions(min_value=low, max_value=high, max_denominator=finest)
-    return st.fractions(min_value=0, max_value=1, max_denominator=finest).map(lambda share: low + share * (high - low))
+    if max(low.denominator, high.denominator) > finest:
+        return _fractions(Fraction(0), Fraction(1), finest).map(lambda share: low + share * (high - low))
+    units = [unit for unit in range(1, finest + 1) if ceil(low * unit) <= floor(high * unit)]
+    return st.sampled_from(units).flatmap(lambda unit: _multiples(low, high, unit))
+
+
+@cache
+def _rationals(low: Fraction, high: Fraction, ends: str) -> Any:
+    """Rationals between `low` and `high`, mostly of small denominators, without the `ends` that are open."""
+    from hypothesis import strategies as st
+
+    small, fine = _fractions(low, high, 8), _fractions(low, high, 1000)
+    drawn = fine if high - low < Fraction(1, 4) else st.one_of(small, fine)
+    left, right = ends in ("left", "both"), ends in ("right", "both")
+    return drawn.filter(lambda value: not (left and value == low) and not (right and value == high)) if ends else drawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +140,7 @@ class Reals(Domain):
         high = high if high is not None else max(highest, low + (highest - lowest))
         if low > high or (low == high and self.open):
             return st.nothing()
-        small, fine = _fractions(low, high, 8), _fractions(low, high, 1000)
-        drawn = fine if high - low < Fraction(1, 4) else st.one_of(small, fine)
-        return drawn.filter(lambda value: self.contains(value, instance)) if self.open else drawn
+        return _rationals(low, high, self.open)
 
     def describe(self) -> str:
         if sympy.sympify(self.low) == -sympy.oo and sympy.sympify(self.high) == sympy.oo:

@@ -71,11 +71,12 @@ def _without_foreign_constants() -> Iterator[None]:
 
 
 def judge_search(trial: Trial) -> Judgement:
-    """Draw, filter by the hypotheses, evaluate exactly, shrink the first counterexample."""
+    """Draw, filter by the hypotheses, evaluate exactly, shrink the first counterexample (to a claim, not to a control)."""
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis.errors import NoSuchExample, Unsatisfiable
 
     judged = Judgement("undecided")
+    phases = (Phase.generate, Phase.shrink) if trial.control is None else (Phase.generate,)
     state: dict[str, Any] = {"found": None, "undefined": None, "out_of_reach": 0}
 
     def refutes(instance: dict[Any, Any]) -> bool:
@@ -101,7 +102,7 @@ def judge_search(trial: Trial) -> Judgement:
             smallest = find(
                 _instances(trial), refutes,
                 settings=settings(max_examples=trial.profile.examples, database=None, deadline=None,
-                                  suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink)),
+                                  suppress_health_check=list(HealthCheck), phases=phases),
                 random=Random(f"{trial.seed}/{trial.name}"),
             )
     except Unsatisfiable:
