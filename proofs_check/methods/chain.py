@@ -1,15 +1,16 @@
 """Symbolic steps that two exact routes must agree on: a normal form over a field, and balls at rational points.
 
 Identities: exponentials and logarithms are split into independent generators, the numerator must vanish as a
-polynomial; and at forty rational points the difference's ball must contain zero and be tiny. Signs: the expression is
-manifestly of one sign (sums, products, squares, exponentials of known signs), and so it is at forty points.
-`sympy.simplify` and `.equals` are never asked.
+polynomial over the rationals; and at forty rational points the difference's ball must contain zero and be tiny. Signs:
+the expression is manifestly of one sign (sums, products, squares, exponentials of known signs), and so it is at forty
+points. Signs of symbols must be those of their ranges. `sympy.simplify` and `.equals` are never asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from math import lcm
 from random import Random
 from typing import Any
@@ -44,21 +45,24 @@ def normal_form_vanishes(expression: Any) -> bool:
             coefficient, monomial = part.as_coeff_Mul()
             generators["unit", monomial] = lcm(generators.get(("unit", monomial), 1), int(coefficient.q))
     try:
-        field = _field(rewritten, generators)
-    except NotNormal:
+        numerator = sympy.fraction(sympy.together(_field(rewritten, generators)))[0]
+        return bool(sympy.Poly(numerator, sympy.Dummy("constant"), *numerator.free_symbols, domain=sympy.QQ).is_zero)
+    except (NotNormal, sympy.PolynomialError, sympy.CoercionFailed):
         return False
-    numerator = sympy.numer(sympy.together(field))
-    return bool(sympy.expand(numerator) == 0)
 
 
 def _generator(kind: str, argument: Any, generators: dict[Any, Any]) -> Any:
-    return generators.setdefault((kind, argument), sympy.Dummy(f"{kind}{len(generators)}", positive=True))
+    """The symbol that stands for one kernel; exponentials and roots are positive, logarithms may be anything."""
+    sort = {"positive": True} if kind in ("exp", "root") else {}
+    return generators.setdefault((kind, argument), sympy.Dummy(f"{kind}{len(generators)}", **sort))
 
 
 def _field(node: Any, generators: dict[Any, Any]) -> Any:
     """The node as a rational function of symbols and generators."""
-    if node.is_Symbol or node.is_Rational or isinstance(node, sympy.Indexed):
+    if node.is_Symbol or node.is_Rational:
         return node
+    if isinstance(node, sympy.Indexed):
+        return _generator("entry", node, generators)
     if isinstance(node, sympy.exp):
         return _exponential(sympy.expand(node.args[0]), generators)
     if isinstance(node, sympy.log):
@@ -132,8 +136,8 @@ def box(trial: Trial) -> dict[Any, tuple[Fraction, Fraction]]:
 
 def _where(expression: Any, ranges: Ranges | Trial) -> Iterator[dict[Any, Fraction]]:
     if isinstance(ranges, Trial):
-        inside = [point for point in points(box(ranges), 40 * POINTS) if ranges.meets(ranges.complete(point))]
-        yield from inside[:POINTS]
+        inside = (point for point in points(box(ranges), 40 * POINTS) if ranges.meets(ranges.complete(point)))
+        yield from islice(inside, POINTS)
     else:
         yield from points({symbol: ranges[symbol] for symbol in ranges if symbol in expression.free_symbols} or ranges)
 
@@ -163,17 +167,61 @@ def identity(name: str, left: Any, right: Any, ranges: Ranges | Trial, *, latex:
 
 def sign(name: str, expression: Any, ranges: Ranges | Trial, *, strict: bool = True, signs: Mapping[Any, int] | None = None,
          latex: str = "") -> Step:
-    """The step expression > 0 (>= 0 if not strict); `signs` says which symbols are positive (1) or nonnegative (0)."""
+    """The step expression > 0 (>= 0 if not strict); `signs` says what is positive (1) or nonnegative (0).
+
+    Its keys are symbols or linear expressions in one symbol, such as 1 - s; each must follow from the symbol's range.
+    """
     seen, counter = 0, None
     for point, value in _values(expression, ranges):
         if value < 0:
             counter = point
             break
         seen += bool(value > 0 or (not strict and value >= 0))
-    found = manifest_sign(sympy.sympify(expression).doit(), dict(signs or {}))
+    known = dict(signs or {})
+    unfounded = [symbol for symbol, claimed in known.items() if not _has_sign(symbol, claimed, ranges)]
+    found = None if unfounded else manifest_sign(sympy.sympify(expression).doit(), known)
     manifest = found is not None and (found > 0 or not strict)
-    return Step(name, latex or _latex(expression, 0, ">" if strict else r"\ge"), counter is None and manifest and seen > 0,
-                counter is not None, ("manifest sign", f"balls at {seen} rational points"), counter)
+    routes = ("manifest sign" if not unfounded else f"the sign of {unfounded[0]} does not follow from its range",
+              f"balls at {seen} rational points")
+    return Step(name, latex or _latex(expression, 0, ">" if strict else r"\ge"),
+                counter is None and manifest and seen >= POINTS, counter is not None, routes, counter)
+
+
+def _interval(symbol: Any, ranges: Ranges | Trial) -> tuple[Any, Any, bool, bool]:
+    """Lower and upper end of a symbol's range, and whether each belongs to it."""
+    if not isinstance(ranges, Trial):
+        low, high = ranges.get(symbol, (-sympy.oo, sympy.oo))
+        return sympy.sympify(low), sympy.sympify(high), False, False
+    domain = ranges.statement.let.get(symbol)
+    if not isinstance(domain, Reals):
+        return -sympy.oo, sympy.oo, False, False
+    return (sympy.sympify(domain.low), sympy.sympify(domain.high),
+            domain.open not in ("left", "both"), domain.open not in ("right", "both"))
+
+
+def _has_sign(expression: Any, claimed: int, ranges: Ranges | Trial) -> bool:
+    """Whether a symbol, or a linear expression in one symbol, is positive (1) or nonnegative (0) on its range."""
+    symbols = sympy.sympify(expression).free_symbols
+    if len(symbols) != 1:
+        return False
+    (symbol,) = symbols
+    slope = sympy.diff(expression, symbol)
+    low, high, with_low, with_high = _interval(symbol, ranges)
+    end, closed = (low, with_low) if slope.is_positive else (high, with_high)
+    if not slope.is_Rational or slope == 0 or end.is_infinite or not end.is_Rational:
+        return False
+    least = expression.subs(symbol, end)
+    return bool(least > 0 or (least == 0 and (claimed == 0 or not closed)))
+
+
+def least_at(name: str, function: Any, variable: Any, at: Any, factor: Any, ranges: Ranges | Trial, *,
+             signs: Mapping[Any, int] | None = None) -> list[Step]:
+    """Steps that show function >= 0 on an interval around `at`: zero there, with slope (variable - at) times `factor` >= 0."""
+    return [
+        identity(f"{name}: zero at the least point", function.subs(variable, at), sympy.Integer(0), ranges),
+        identity(f"{name}: slope", sympy.diff(function, variable), (variable - at) * factor, ranges),
+        sign(f"{name}: the slope's sign is that of the distance", factor, ranges, strict=False, signs=signs),
+    ]
 
 
 def _latex(left: Any, right: Any, relation: str) -> str:
