@@ -288,8 +288,8 @@ def _integral(expression: Any, instance: Mapping[Any, Any], known: Known | None)
             return getattr(values[0], _COMPLEX[node.func])()
         raise TypeError(f"cannot integrate {type(node).__name__} rigorously in {expression}")
 
-    ends = [flint.acb(ball(evaluate(end, instance, known))) for end in (low, high)]
-    value = flint.acb.integral(lambda point, _analytic_flag: at(integrand, point), *ends)
+    start, end = (flint.acb(ball(evaluate(limit, instance, known))) for limit in (low, high))
+    value = flint.acb.integral(lambda point, _analytic_flag: at(integrand, point), start, end)
     return _checked(value.real, "integral")
 
 

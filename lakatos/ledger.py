@@ -85,16 +85,17 @@ def _paper_entry(slug: str, corpus: Corpus) -> dict[str, Any]:
 
 def _findings(corpus: Corpus, verdicts: Mapping[str, Verdict]) -> list[dict[str, Any]]:
     """Declared findings about claims of this run, and every refuted claim that no finding names."""
-    entries, named = [], set()
+    entries: list[dict[str, Any]] = []
+    named: set[str] = set()
     for finding in corpus.findings:
         ids = {role: claim.id if claim is not None else None
                for role, claim in (("printed", finding.printed), ("repair", finding.repair))}
         if not any(identity in verdicts for identity in ids.values()):
             continue
-        named.update(ids.values())
+        named.update(identity for identity in ids.values() if identity is not None)
         entries.append({"title": finding.title, "explains": finding.explains, "paper": finding.paper, **ids,
                         "confirmed": all(verdicts[i].verdict == ("refuted" if role == "printed" else verdicts[i].verdict)
-                                         for role, i in ids.items() if i in verdicts)})
+                                         for role, i in ids.items() if i is not None and i in verdicts)})
     for identity, verdict in verdicts.items():
         if verdict.verdict == "refuted" and identity not in named:
             claim = corpus.claims[identity]

@@ -55,9 +55,10 @@ class Term(_Printing, sympy.Function):  # type: ignore[misc]
 
     def expanded(self) -> Any:
         """The defining SymPy expression, for terms that have one."""
-        if type(self).definition is None:
+        definition = type(self).definition
+        if definition is None:
             raise TypeError(f"{self.notation} is computed, not defined by an expression")
-        return type(self).definition(*self.args)
+        return definition(*self.args)
 
     def doit(self, **hints: Any) -> Any:
         """Replace defined terms by their definitions, everywhere below."""
@@ -66,10 +67,11 @@ class Term(_Printing, sympy.Function):  # type: ignore[misc]
 
     def fdiff(self, argindex: int = 1) -> Any:
         """Derivative through the definition, so that `diff` works on defined terms."""
-        if type(self).definition is None:
+        definition = type(self).definition
+        if definition is None:
             raise TypeError(f"{self.notation} is computed; it cannot be differentiated symbolically")
         variables = [sympy.Dummy() for _ in self.args]
-        expanded = type(self).definition(*variables)
+        expanded = definition(*variables)
         return sympy.diff(expanded, variables[argindex - 1]).subs(dict(zip(variables, self.args, strict=True)))
 
 

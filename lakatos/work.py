@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from lakatos import judge, sampling, stock
 from lakatos.claims import Claim
 from lakatos.evaluation import Undefined

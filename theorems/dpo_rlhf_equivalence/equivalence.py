@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import And, Eq, Equivalent, Implies, Integer, Max, Rational, Sum, exp, log, oo
+from sympy import And, Eq, Equivalent, Implies, Integer, Max, Rational, Sum, Symbol, erf, exp, log, oo, sqrt
 
 from lakatos import (
     Claim,
@@ -92,7 +92,7 @@ SCALARS = {beta: BETA, gap: GAP, delta_ref: REFERENCE}
 sign_condition = Claim(
     number="C1",
     says="The RLHF optimum prefers the preferred response exactly when delta_ref > -D/beta.",
-    source=source("Theorem 3.5", QUOTE_CONDITION), status="theorem", fidelity="exact", let=SCALARS,
+    source=source("Theorem 3.5", QUOTE_CONDITION), status="theorem", fidelity="equivalent", let=SCALARS,
     then=Equivalent(rlhf_optimum(delta_ref, gap, beta) > 0, delta_ref > -gap / beta),
     edges={"reference against it, reward for it": {beta: 1, gap: 1, delta_ref: Rational(-1, 2)},
            "indifference": {beta: 1, gap: 1, delta_ref: -1}},
@@ -125,6 +125,29 @@ how_often_it_is_violated = Claim(
     remark="The log-ratio of two coordinates of a uniform point of the simplex is logistic, whatever the other coordinates.",
 )
 
+mean, spread = Symbol("m"), Symbol("s")
+
+
+@term(r"\mathrm{P}_{\delta^{*} \le 0}")
+def violating_gaussian_share(centre: Fraction, deviation: Fraction, distance: Fraction, strength: Fraction) -> Fraction:
+    """Share of references with delta_ref ~ N(centre, deviation^2) whose RLHF optimum does not prefer w: a probability."""
+    raise OutOfReach("a Gaussian integral; simulated, or known by the error function")
+
+
+how_often_gaussian_references_violate_it = Claim(
+    number="C1",
+    says="Of references whose log-ratio is normal with mean m and deviation s, a share Phi((-D/beta - m)/s) violates the condition.",
+    source=source(ABSTRACT, VIOLATED), status="derived", fidelity="special case",
+    let={mean: Reals(search=(-4, 4), caption="mean log-ratio"), spread: Reals(0, oo, open="left", search=(Rational(1, 4), 3),
+                                                                              caption="its standard deviation"),
+         gap: GAP, beta: BETA},
+    then=Eq(violating_gaussian_share(mean, spread, gap, beta), (1 + erf((-gap / beta - mean) / (spread * sqrt(2)))) / 2),
+    edges={"one standard deviation": {mean: 0, spread: 1, gap: 1, beta: 1}},
+    owes=[Simulation("m = 0, -2; s = 1, 3; D/beta = 1, 2")],
+    must_fail=[Mutant("without the gap", then=Eq(violating_gaussian_share(mean, spread, gap, beta),
+                                                 (1 + erf(-mean / (spread * sqrt(2)))) / 2))],
+)
+
 population_minimiser_is_the_optimum = Claim(
     number="C2a",
     says="If labels follow Bradley-Terry and both orders occur, the population DPO loss is least at the RLHF optimum, for every "
@@ -143,7 +166,7 @@ population_minimiser_is_the_optimum = Claim(
                Mutant("one order only: the loss of pairs always labelled w",
                       then=dpo_loss(delta, delta_ref, beta) >= dpo_loss(rlhf_optimum(delta_ref, gap, beta), delta_ref, beta),
                       witness={beta: 1, gap: 1, delta_ref: 0, delta: 2})],
-    not_claimed="uniqueness over several pairs, which needs a connected comparison graph",
+    remark="That no other policy attains the minimum is proved beside it, for one pair and for a connected comparison graph.",
 )
 
 @term(r"\arg\min L_{\mathrm{pop}}")
@@ -244,6 +267,22 @@ undesirable_space = Claim(
     must_fail=[Mutant("empty unless the RLHF optimum is wrong too (D = 1)",
                       then=Equivalent(delta_ref < -1 / beta, And(delta_ref < delta_ref / 2, delta_ref / 2 < 0)),
                       witness={beta: 1, delta_ref: Rational(-1, 2)})],
+)
+
+policies_of_the_space = Claim(
+    number="C4",
+    says="Every log-ratio between the reference's and zero has a loss below the reference's and still prefers the wrong response; "
+    "there is one only if delta_ref < 0.",
+    source=source("Definition 3.3, Eq 14", QUOTE_SPACE), status="theorem", fidelity="equivalent",
+    let={beta: BETA, delta_ref: REFERENCE, delta: LOG_RATIO},
+    then=Implies(And(delta_ref < delta, delta < 0),
+                 And(delta_ref < 0, dpo_loss(delta, delta_ref, beta) < log(2), sigma(delta) < Rational(1, 2))),
+    edges={"half way": {beta: 1, delta_ref: -1, delta: Rational(-1, 2)}, "outside": {beta: 1, delta_ref: 1, delta: 2}},
+    owes=[Derivation("e^L and sigma(delta) at delta = delta_ref + x < 0"), Enumeration("references and policies from -4 to 1")],
+    must_fail=[Mutant("below half of the reference's loss",
+                      then=Implies(And(delta_ref < delta, delta < 0),
+                                   And(delta_ref < 0, dpo_loss(delta, delta_ref, beta) < log(2) / 2, sigma(delta) < Rational(1, 2))),
+                      witness={beta: 1, delta_ref: -1, delta: Rational(-1, 2)})],
 )
 
 vanishing_loss = Claim(

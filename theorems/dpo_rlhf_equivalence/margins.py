@@ -91,6 +91,47 @@ escape_time_with_a_target = Claim(
                       witness={beta: 1, delta_ref: -5, target: -5})],
 )
 
+logit_w, logit_l = Symbol("a_w"), Symbol("a_l")
+LOGIT = Reals(search=(-4, 4), caption="logit of a response")
+logits_halve_the_time = Claim(
+    number="C5",
+    says="With the two softmax logits as parameters the log-ratio moves at twice the speed, so that every time halves.",
+    source=source("Proposition 3.4", QUOTE_PATHOLOGY), status="derived", fidelity="strengthening",
+    let={beta: BETA, delta_ref: AGAINST, logit_w: LOGIT, logit_l: LOGIT},
+    then=And(Eq(diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_l) - diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_w),
+                2 * descent(logit_w - logit_l, delta_ref, beta)),
+             Eq(Integral(1 / (2 * descent(u, delta_ref, beta)), (u, delta_ref, 0)),
+                (-beta * delta_ref + exp(-beta * delta_ref) - 1) / (2 * beta**2))),
+    edges={"(e^2 + 1)/2": {beta: 1, delta_ref: -2, logit_w: -2, logit_l: 0}},
+    owes=[Derivation("derivatives in both logits; an antiderivative")],
+    must_fail=[Mutant("the speed of the scalar flow",
+                      then=Eq(diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_l)
+                              - diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_w), descent(logit_w - logit_l, delta_ref, beta)),
+                      witness={beta: 1, delta_ref: -2, logit_w: -2, logit_l: 0})],
+)
+
+bias = Symbol("b")
+
+
+@term(r"\mathrm{P}_{\mathrm{wrong}}")
+def wrong_share(threshold: Rational, strength: Rational) -> Rational:
+    """Share of uniformly drawn references from which gradient flow on the DPO loss, after the time that a bias of
+    `threshold` needs to escape, has not yet reached zero: a probability."""
+    raise OutOfReach("an integral over references; simulated, or known by the logistic function")
+
+
+how_many_have_not_escaped = Claim(
+    number="C5",
+    says="After the time (beta b + e^(beta b) - 1)/beta^2 of gradient flow, a share 1/(1 + e^b) of uniformly drawn references "
+    "still gives the wrong ranking.",
+    source=source("Proposition 3.4", QUOTE_PATHOLOGY), status="derived", fidelity="special case",
+    let={bias: Reals(0, oo, search=(0, 5), caption="bias that is just escaped from"), beta: BETA},
+    then=Eq(wrong_share(bias, beta), 1 / (1 + exp(bias))), edges={"bias 1": {bias: 1, beta: 1}},
+    owes=[Simulation("random tabular policies, flow integrated by Runge-Kutta: b = 1, 2; beta = 1, 1/2")],
+    must_fail=[Mutant("half of them", then=Eq(wrong_share(bias, beta), Rational(1, 2))),
+               Mutant("after the linear time b/beta", world="linear time")],
+)
+
 loss_bounds_the_margin = Claim(
     number="C6",
     says="A loss with target t is at most epsilon exactly when the log-ratio is at least t - log(e^epsilon - 1)/beta.",
@@ -139,6 +180,37 @@ the_bridge_is_tight = Claim(
 )
 
 
+small_loss_means_the_right_ranking = Claim(
+    number="C6",
+    says="The ranking is right exactly when the loss with target t is below log(1 + e^(beta t)).",
+    source=source("loss-to-margin bridge", QUOTE_CPO), status="derived", fidelity="reconstructed",
+    let={beta: BETA, target: Reals(caption="target", search=(-4, 4)), delta: LOG_RATIO},
+    then=Equivalent(dpo_loss(delta, target, beta) < log(1 + exp(beta * target)), delta > 0),
+    edges={"right": {beta: 1, target: 1, delta: 1}, "wrong": {beta: 1, target: 1, delta: -1}},
+    owes=[Derivation("both sides compare e^(-beta delta) with 1")],
+    must_fail=[Mutant("twice that", then=Equivalent(dpo_loss(delta, target, beta) < 2 * log(1 + exp(beta * target)), delta > 0),
+                      witness={beta: 1, target: 1, delta: Rational(-1, 10)})],
+)
+
+share = Symbol("f")
+the_bound_on_wrong_pairs_is_attained = Claim(
+    number="C6",
+    says="If a share f of the pairs has target gamma and log-ratio 0 and the others are at gamma + 1/(beta epsilon), the mean loss is "
+    "within epsilon of the bound f log(1 + e^(beta gamma)): no better constant holds for batches.",
+    source=source("loss-to-margin bridge", QUOTE_CPO), status="derived", fidelity="reconstructed",
+    let={beta: BETA, gamma: Reals(0, oo, search=(0, 3), caption="target"), share: Reals(0, 1, caption="share of wrong pairs"),
+         epsilon: Reals(0, 1, open="left", caption="distance to undercut")},
+    then=share * dpo_loss(0, gamma, beta) + (1 - share) * dpo_loss(gamma + 1 / (beta * epsilon), gamma, beta)
+    < share * log(1 + exp(beta * gamma)) + epsilon,
+    edges={"half wrong": {beta: 1, gamma: Rational(1, 2), share: Rational(1, 2), epsilon: Rational(1, 10)}},
+    owes=[Derivation("a pair far above its target costs log(1 + e^(-1/epsilon)) < epsilon")],
+    must_fail=[Mutant("a tenth below the bound",
+                      then=share * dpo_loss(0, gamma, beta) + (1 - share) * dpo_loss(gamma + 1 / (beta * epsilon), gamma, beta)
+                      < share * log(1 + exp(beta * gamma)) * Rational(9, 10) + epsilon,
+                      witness={beta: 1, gamma: Rational(1, 2), share: 1, epsilon: Rational(1, 100)})],
+)
+
+
 @term("m")
 def mean_excess(strength: Rational, aim: Rational) -> Rational:
     """E[min(L_t / log(1 + e^(beta gamma)), 1) - 1{delta <= 0}] over policies delta ~ N(3/2, 1), targets of CPO with
@@ -167,6 +239,7 @@ cpo_target_is_a_soft_maximum = Claim(
     source=source("released trainer, cpo_loss", QUOTE_CPO), status="derived", fidelity="exact", let=RATIO,
     given={"alpha = 1": Eq(alpha, 1)},
     then=And(cpo_target(delta_ref, gamma, tau, alpha) > delta_ref, cpo_target(delta_ref, gamma, tau, alpha) > gamma,
+             cpo_target(delta_ref, gamma, tau, alpha) > 0,
              cpo_target(delta_ref, gamma, tau, alpha) <= Max(delta_ref, gamma) + log(2) / tau),
     edges={"defaults": {delta_ref: -3, gamma: Rational(1, 2), tau: 2, alpha: 1}},
     owes=[Derivation("both cases of the maximum"), Enumeration("defaults, references from -6 to 6")],
@@ -174,6 +247,22 @@ cpo_target_is_a_soft_maximum = Claim(
                Mutant("by at most log 2 / (2 tau)",
                       then=cpo_target(delta_ref, gamma, tau, alpha) <= Max(delta_ref, gamma) + log(2) / (2 * tau),
                       witness={delta_ref: Rational(1, 2), gamma: Rational(1, 2), tau: 2, alpha: 1})],
+)
+
+target_rises_with_the_reference = Claim(
+    number="C7",
+    says="For alpha = 1 that target rises with delta_ref at slope 1 - sigma(tau (gamma - delta_ref)) > 0, and at delta_ref = gamma it is "
+    "log 2 / tau above both: the bound is attained.",
+    source=source("released trainer, cpo_loss", QUOTE_CPO), status="derived", fidelity="exact",
+    let={symbol: domain for symbol, domain in RATIO.items() if symbol != alpha},
+    then=And(Eq(diff(cpo_target(delta_ref, gamma, tau, 1), delta_ref), 1 - sigma(tau * (gamma - delta_ref))),
+             1 - sigma(tau * (gamma - delta_ref)) > 0,
+             Eq(cpo_target(gamma, gamma, tau, 1), gamma + log(2) / tau)),
+    edges={"defaults": {delta_ref: -3, gamma: Rational(1, 2), tau: 2}},
+    owes=[Derivation("derivative in normal form; sign")],
+    must_fail=[Mutant("at slope sigma(tau (gamma - delta_ref))",
+                      then=Eq(diff(cpo_target(delta_ref, gamma, tau, 1), delta_ref), sigma(tau * (gamma - delta_ref))),
+                      witness={delta_ref: -3, gamma: Rational(1, 2), tau: 2})],
 )
 
 clipped_target = Claim(
