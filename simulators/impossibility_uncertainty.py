@@ -18,8 +18,9 @@ from simulators.models.orders import (
     random_positions,
 )
 from theorems.impossibility_uncertainty import mixtures as claims
-from theorems.impossibility_uncertainty.mixtures import R, k, mu, n, tau
+from theorems.impossibility_uncertainty.mixtures import tau
 from theorems.impossibility_uncertainty.setting import cycle, rotations, uniform, worst
+from theorems.impossibility_uncertainty.single_cycle import R, k, mu, n
 
 DRAWS = {"smoke": 20_000, "standard": 200_000, "deep": 5_000_000}
 MIXED_ORDERS = 4

@@ -37,7 +37,7 @@ def draw(corpus: Corpus, wanted: set[str]) -> list[Drawn]:
     import matplotlib
 
     drawn = []
-    settings = {"svg.hashsalt": "lakatos", "svg.fonttype": "path", "figure.dpi": 100}
+    settings: Any = {"svg.hashsalt": "lakatos", "svg.fonttype": "path", "figure.dpi": 100}
     for figure in corpus.figures:
         claims = tuple(claim.id for claim in figure.claims if claim.id in wanted)
         if not claims:
@@ -58,7 +58,7 @@ def write(ledger: Mapping[str, Any], corpus: Corpus, folder: Path) -> list[Path]
 
     The same ledger gives the same bytes: timings are left out. Raises `ReportError` if the folder cannot be written.
     """
-    data = without_timings(ledger)
+    data = without_timings(dict(ledger))
     figures = draw(corpus, {entry["id"] for entry in data["claims"]})
     files = {
         "index.html": page.html(data, figures),

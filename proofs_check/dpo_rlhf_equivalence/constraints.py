@@ -146,7 +146,7 @@ def weak_duality(trial: Trial) -> Proof:
 def policies_around_the_solution(trial: Trial) -> Instances:
     """pi_ref = (1, 10, 3, 6)/20, r = (1, -1/2, 2/5, -1/5), beta = 4/5, g_0 = 1/2: the bound is attained to 10^-9."""
     best = [Fraction(part, 10**12) for part in (281834924063, 170941522540, 281387324404)]
-    best.append(1 - sum(best))
+    best.append(1 - sum(best, Fraction(0)))
     fixed = {n: 4, beta: Fraction(4, 5), g0: Fraction(1, 2), rho: tuple(Fraction(part, 20) for part in (1, 10, 3, 6)),
              r: (1, Fraction(-1, 2), Fraction(2, 5), Fraction(-1, 5))}
     yield {**fixed, pi: tuple(best)}

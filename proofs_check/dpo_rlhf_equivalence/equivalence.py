@@ -63,7 +63,7 @@ def gibbs_inequality() -> list[Step]:
 @derivation(claims.gibbs_policy_is_optimal, scope="every n")
 def gibbs_variational_principle(trial: Trial) -> Proof:
     """The bound under trial must be beta log of the Gibbs normaliser; then the Gibbs inequality."""
-    sums = [found for found in trial.rhs.atoms(Sum)]
+    sums = list(trial.rhs.atoms(Sum))
     summand = sums[0].function.subs({rho[k]: b, r[k]: c})
     whole = trial.rhs.subs(sums[0], Z)
     return Proof([identity("the normaliser's summand", summand, b * exp(c / beta), CHANCES),
@@ -74,7 +74,7 @@ def gibbs_variational_principle(trial: Trial) -> Proof:
 def difference_of_logarithms(trial: Trial) -> Proof:
     """The normaliser cancels."""
     def scalar(side: Any) -> Any:
-        sums = {found: Z for found in side.atoms(Sum)}
+        sums = dict.fromkeys(side.atoms(Sum), Z)
         return side.doit(deep=False).subs(sums).subs({rho[0]: b0, rho[1]: b1, r[0]: c0, r[1]: c1})
 
     return Proof([identity("logarithms of the two Gibbs weights", scalar(trial.lhs), scalar(trial.rhs), CHANCES)], trial.then)

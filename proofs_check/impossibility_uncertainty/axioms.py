@@ -201,7 +201,7 @@ def _against(trial: Trial) -> tuple[list[list[int]], list[Fraction], list[bool]]
 
 def _contradictory(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool:
     matrix, bounds, strict = _against(trial)
-    same = ([[Fraction(e) for e in row] for row in data["matrix"]], [Fraction(b) for b in data["bounds"]], data["strict"])
+    same: Any = ([[Fraction(e) for e in row] for row in data["matrix"]], [Fraction(b) for b in data["bounds"]], data["strict"])
     if same != (matrix, bounds, strict) or "multipliers" not in data:
         return False
     try:

@@ -28,7 +28,7 @@ from proofs_check.methods.linear_programs import (
 )
 from theorems.impossibility_uncertainty import mixtures as mixed
 from theorems.impossibility_uncertainty import single_cycle as one
-from theorems.impossibility_uncertainty.mixtures import R, k, mu, n, p, tau, v
+from theorems.impossibility_uncertainty.mixtures import p, tau, v
 from theorems.impossibility_uncertainty.setting import (
     cycle,
     mildest,
@@ -37,6 +37,7 @@ from theorems.impossibility_uncertainty.setting import (
     violations,
     worst,
 )
+from theorems.impossibility_uncertainty.single_cycle import R, k, mu, n
 
 Instances = Iterator[Mapping[Any, Any]]
 

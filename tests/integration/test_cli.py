@@ -183,7 +183,7 @@ def test_the_ledger_meets_its_schema(toy: Any, inside: Any) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(ledger, schema)
     assert {entry["id"]: entry["verdict"] for entry in ledger["claims"]} == {
-        "toy.squares": "verified",
+        "toy.squares": "proved",
         "toy.bounded": "refuted",
         "toy.coin": "corroborated",
     }

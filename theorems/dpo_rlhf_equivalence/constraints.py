@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import Any
+
 from sympy import Abs, And, Eq, Max, Rational, Sum, Symbol, asinh, cosh, diff, exp, log, oo, sqrt
 
 from lakatos import (
+    Certificate,
     Claim,
     Derivation,
     Drop,
@@ -13,10 +17,12 @@ from lakatos import (
     Fixed,
     Integers,
     Mutant,
+    OutOfReach,
     Reals,
     Simplex,
     Vectors,
     define,
+    term,
 )
 from theorems.dpo_rlhf_equivalence.setting import (
     BETA,
@@ -35,6 +41,8 @@ from theorems.dpo_rlhf_equivalence.setting import (
     penalised_at,
     pi,
     r,
+    reward_l,
+    reward_w,
     rho,
     sigma,
     source,
@@ -61,6 +69,33 @@ penalised_slope = Claim(
     must_fail=[Mutant("without the penalty's slope",
                       then=Eq(diff(penalised(p, q, gap, beta, gamma), p), gap - beta * (log(p / (1 - p)) - log(q / (1 - q)))),
                       witness={beta: 1, gap: 1, gamma: 1, p: Rational(1, 4), q: Rational(1, 2)})],
+)
+
+p_w, p_l, q_w, q_l = Symbol("p_w"), Symbol("p_l"), Symbol("q_w"), Symbol("q_l")
+pair_value = define(
+    "F_{wl}", lambda pw, pl, qw, ql, rw, rl, strength, weight:
+    pw * (rw - strength * log(pw / qw)) + pl * (rl - strength * log(pl / ql)) + weight * (log(pw) - log(pl)),
+    about="What the pair contributes to the penalised objective: rewards, KL terms, and gamma times the log-ratio.")
+pair = pair_value(p_w, p_l, q_w, q_l, reward_w, reward_l, beta, gamma)
+LIKELIHOOD = Reals(0, 1, open="both", caption="probability of a response")
+AT_A_QUARTER = {beta: 1, gamma: 1, p_w: Rational(1, 4), p_l: Rational(1, 2), q_w: Rational(1, 2), q_l: Rational(1, 4),
+                reward_w: 1, reward_l: 0}
+stationarity_on_the_simplex = Claim(
+    number="C8",
+    says="With any number of responses, moving probability from l to w changes the penalised objective at rate "
+    "D - beta (delta - delta_ref) + gamma (1/pi(w) + 1/pi(l)), which is zero at stationary points.",
+    source=source("Eqs 13-17", QUOTE_CPO), status="proposition", fidelity="equivalent",
+    let={beta: BETA, gamma: WEIGHT, p_w: LIKELIHOOD, p_l: LIKELIHOOD, q_w: LIKELIHOOD, q_l: LIKELIHOOD,
+         reward_w: Reals(-5, 5, caption="reward of w"), reward_l: Reals(-5, 5, caption="reward of l")},
+    then=Eq(diff(pair, p_w) - diff(pair, p_l),
+            reward_w - reward_l - beta * (log(p_w / p_l) - log(q_w / q_l)) + gamma * (1 / p_w + 1 / p_l)),
+    edges={"a quarter": AT_A_QUARTER},
+    owes=[Derivation("normal form of the two derivatives")],
+    must_fail=[Mutant("with the difference of inverse probabilities",
+                      then=Eq(diff(pair, p_w) - diff(pair, p_l),
+                              reward_w - reward_l - beta * (log(p_w / p_l) - log(q_w / q_l)) + gamma * (1 / p_w - 1 / p_l)),
+                      witness=AT_A_QUARTER)],
+    remark="The other responses' probabilities stay: along the simplex they need not change.",
 )
 
 margin_in_log_ratios = Claim(
@@ -147,6 +182,36 @@ stationary_points = Claim(
                       witness={beta: 1, gap: Rational(1, 2), delta_ref: -1, gamma: Rational(1, 50), delta: 4})],
 )
 
+peak = beta * asinh(beta / (2 * gamma)) - sqrt(4 * gamma**2 + beta**2) - 2 * gamma - gap - beta * delta_ref
+far = 2 * log(1 + (2 * beta + Abs(gap + beta * delta_ref)) / gamma)
+two_stationary_points = Claim(
+    number="C9",
+    says="g is strictly concave, attains that bound at asinh(beta/(2 gamma)), and is negative at delta_ref and at an explicit point far "
+    "out: if the bound is positive there are exactly two stationary points, a local maximum and then a local minimum.",
+    source=source("against the wording of Eqs 13-17", QUOTE_CPO), status="derived", fidelity="reconstructed",
+    let={**SCALARS, delta: LOG_RATIO},
+    then=And(Eq(diff(stationarity(delta, delta_ref, gap, beta, gamma), delta, 2), -2 * gamma * cosh(delta)),
+             Eq(stationarity(asinh(beta / (2 * gamma)), delta_ref, gap, beta, gamma), peak),
+             stationarity(delta_ref, delta_ref, gap, beta, gamma) < 0, stationarity(far, delta_ref, gap, beta, gamma) < 0),
+    edges={"canonical": {beta: 1, gap: Rational(1, 2), delta_ref: -1, gamma: Rational(1, 50), delta: 0}},
+    owes=[Derivation("identities with gamma = beta/(2 sinh s); log(1 + c) < c far out")],
+    must_fail=[Mutant("the bound without its root",
+                      then=Eq(stationarity(asinh(beta / (2 * gamma)), delta_ref, gap, beta, gamma),
+                              peak + sqrt(4 * gamma**2 + beta**2)),
+                      witness={beta: 1, gap: Rational(1, 2), delta_ref: -1, gamma: Rational(1, 50), delta: 0})],
+    remark="The rate at which the penalised objective changes is -g: it rises before the lower root and falls until the upper one.",
+)
+
+critical_penalty = Claim(
+    number="C9",
+    says="At beta = 1, D = 1/2, delta_ref = -1 the two stationary points merge at a penalty between 0.302997599 and 0.302997600.",
+    source=source("against the wording of Eqs 13-17", QUOTE_CPO), status="derived", fidelity="special case",
+    let={symbol: CANONICAL[symbol] for symbol in (beta, gap, delta_ref)},
+    then=And(peak.subs(gamma, Rational(302997599, 10**9)) > 0, peak.subs(gamma, Rational(302997600, 10**9)) < 0),
+    edges={"the statement": {}}, owes=[Enumeration("signs by balls")],
+    must_fail=[Mutant("not before 31/100", then=peak.subs(gamma, Rational(31, 100)) > 0, witness={})],
+)
+
 local_maximum_still_wrong = Claim(
     number="C9",
     says="At beta = 1, D = 1/2, delta_ref = -1, gamma = 1/50 the penalised objective has a local maximum between -0.4165 and "
@@ -186,6 +251,53 @@ delta_of_gibbs = log(rho[0] / rho[1]) + (r[0] - r[1]) / beta
 mu = multiplier(beta, g0, delta_of_gibbs)
 tilted = Sum(rho[k] * exp(r[k] / beta), (k, 2, n - 1)) + rho[0] * exp((r[0] + mu) / beta) \
     + rho[1] * exp((r[1] - mu * exp(g0)) / beta)
+
+weight_w, weight_l = rho[0] * exp((r[0] + mu) / beta), rho[1] * exp((r[1] - mu * exp(g0)) / beta)
+value_of_the_tilted_policy = Sum(
+    rho[k] * exp(r[k] / beta) / tilted * (r[k] - beta * log(rho[k] * exp(r[k] / beta) / tilted / rho[k])), (k, 2, n - 1)
+) + weight_w / tilted * (r[0] - beta * log(weight_w / tilted / rho[0])) + weight_l / tilted * (r[1] - beta * log(weight_l / tilted / rho[1]))
+UNSURE = {n: 3, beta: 1, g0: 1, rho: (Rational(1, 8), Rational(1, 8), Rational(3, 4)), r: (0, 0, 0)}
+
+constrained_optimum_is_attained = Claim(
+    number="C10",
+    says="The tilted Gibbs policy is worth exactly beta log of its normaliser: with its multiplier it meets the Karush-Kuhn-Tucker "
+    "conditions, and the bound on constrained policies is attained.",
+    source=source("constrained objective, hard form", QUOTE_ALIGNMENT), status="derived", fidelity="reconstructed",
+    let={n: Integers(2, 4, caption="number of responses"), beta: BETA, g0: Reals(-2, 2, caption="least wanted log-ratio"),
+         rho: Simplex(n, positive=True, caption="reference policy"), r: Vectors(Reals(-3, 3), n, caption="rewards; the pair is 0, 1")},
+    then=Eq(value_of_the_tilted_policy, beta * log(tilted)),
+    edges={"constraint active": UNSURE},
+    owes=[Derivation("response by response; complementary slackness in both cases", scope="every n")],
+    must_fail=[Mutant("the constraint costs nothing",
+                      then=Eq(value_of_the_tilted_policy, beta * log(Sum(rho[k] * exp(r[k] / beta), (k, 0, n - 1)))), witness=UNSURE)],
+)
+
+
+@term("V")
+def constrained_value(reference: tuple[Fraction, ...], rewards: tuple[Fraction, ...], strength: Fraction, floor: Fraction) -> Fraction:
+    """Largest RLHF value of a policy with pi(0) >= e^floor pi(1)."""
+    raise OutOfReach("a convex program; bounded from both sides by certificates")
+
+
+def with_multiplier(value: Any) -> Any:
+    """beta log of the normaliser, tilted by this multiplier."""
+    return beta * log(Sum(rho[k] * exp(r[k] / beta), (k, 2, n - 1)) + rho[0] * exp((r[0] + value) / beta)
+                      + rho[1] * exp((r[1] - value * exp(g0)) / beta))
+
+
+constrained_value_in_closed_form = Claim(
+    number="C10",
+    says="The largest value under the constraint is beta log of the tilted normaliser, here to within 10^-9.",
+    source=source("constrained objective, hard form", QUOTE_ALIGNMENT), status="derived", fidelity="special case",
+    let={n: Integers(2, 6, caption="number of responses"), beta: BETA, g0: Reals(-2, 2, caption="least wanted log-ratio"),
+         rho: Simplex(n, positive=True, caption="reference policy"), r: Vectors(Reals(-3, 3), n, caption="rewards; the pair is 0, 1")},
+    then=Abs(constrained_value(rho, r, beta, g0) - with_multiplier(mu)) <= Rational(1, 10**9),
+    edges={"constraint active": UNSURE},
+    owes=[Certificate("a feasible policy and a multiplier, both rational")],
+    must_fail=[Mutant("mu = beta (g_0 - delta*)_+ / 2",
+                      then=Abs(constrained_value(rho, r, beta, g0) - with_multiplier(beta * Max(0, g0 - delta_of_gibbs) / 2))
+                      <= Rational(1, 10**9))],
+)
 
 constrained_optimum = Claim(
     number="C10",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import And, Rational, Symbol, log, oo
 
 from lakatos import Claim, Derivation, Enumeration, Finding, Mutant, Reals
-from theorems.dpo_rlhf_equivalence.setting import PAPER, gamma, source
+from theorems.dpo_rlhf_equivalence.setting import gamma, source
 
 p_w, p_l = Symbol("p_w"), Symbol("p_l")
 QUOTE_CPO = "introduce Constrained Preference Optimization (CPO), augmenting RLHF with constraints for provable alignment"
@@ -15,8 +15,8 @@ in_the_code = gamma * (1 / log(p_w) + 1 / log(p_l))
 
 easy_margin_is_positive = Claim(
     number="C7",
-    says="As released, the margin of the 'easy' loss, gamma (1/log p_w + 1/log p_l), raises the target: it is positive, as the "
-    "paper's gamma (1/p_w + 1/p_l) is.",
+    says="If the released 'easy' loss implements the paper's constraint, its margin gamma (1/log p_w + 1/log p_l) is positive, as "
+    "the paper's gamma (1/p_w + 1/p_l) is.",
     source=source("released trainer, easy variant, against Eq 17", QUOTE_CPO), status="remark", fidelity="exact",
     let={gamma: Reals(0, oo, open="left", search=(Rational(1, 50), 3), caption="weight of the penalty"),
          p_w: LIKELIHOOD, p_l: LIKELIHOOD},
@@ -46,4 +46,3 @@ code_departs_from_the_paper = Finding(
     "log-probabilities, which are negative, so that its target lies below DPO's own.",
     printed=easy_margin_is_positive, repair=easy_margin_has_the_other_sign,
 )
-__all__ = ["PAPER"]

@@ -23,8 +23,6 @@ PAPER = Paper(
     not_claimed={
         "C12": "state-of-the-art performance of CPO on benchmarks: needs the authors' training runs",
         "C8, Eq 17": "the replacement of pi by pi_ref in the margin: a heuristic, nothing to prove",
-        "trainer": "the released 'easy' loss uses 1/log pi with negative logarithms, of the sign opposite to Eq 17: seen in the "
-        "code, not a statement of the paper",
         "tokens": "per-token averages of log-probabilities, as the code has them: C1's identity does not hold for them",
     },
 )

@@ -114,13 +114,13 @@ Rule = dict[tuple[int, tuple[bool, bool]], bool]
 irrelevant alternatives is built in."""
 
 
-def views(order: tuple[int, ...]) -> tuple[bool, bool, bool]:
+def views(order: tuple[int, ...]) -> tuple[bool, ...]:
     """For each pair, whether the order (best first) ranks its first alternative higher."""
-    return tuple(order.index(a) < order.index(b) for a, b in PAIRS)  # type: ignore[return-value]
+    return tuple(order.index(a) < order.index(b) for a, b in PAIRS)
 
 
 def _rules() -> list[Rule]:
-    keys = [(pair, seen) for pair in range(3) for seen in product((True, False), repeat=2)]
+    keys: list[tuple[int, tuple[bool, bool]]] = [(pair, (a, b)) for pair in range(3) for a in (True, False) for b in (True, False)]
     return [dict(zip(keys, answers, strict=True)) for answers in product((True, False), repeat=len(keys))]
 
 
@@ -197,7 +197,7 @@ def _cyclic_default(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bo
     return tuple(a or b for a, b in zip(views(first), views(second), strict=True))
 
 
-SOCIETIES = (_constant, _borda, _dictator, _cyclic_default)
+SOCIETIES: tuple[Callable[..., tuple[bool, ...]], ...] = (_constant, _borda, _dictator, _cyclic_default)
 
 
 @cache
