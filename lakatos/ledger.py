@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import sympy
+
 from lakatos import __version__
 from lakatos.claims import Claim, Modelled
 from lakatos.discovery import Corpus, Problem
 from lakatos.records import Judgement, Record
 from lakatos.rendering import exact_json, latex, text, value_text
+from lakatos.terms import Predicate, Term
 from lakatos.trial import ALPHA, Profile
 from lakatos.verdict import Verdict, decide
 
@@ -43,6 +46,33 @@ def _hypothesis(name: str, given: Any) -> dict[str, str]:
     return {"name": name, "latex": latex(given), "text": text(given)}
 
 
+def _terms(claim: Claim) -> list[dict[str, str]]:
+    """The paper's own functions in a statement, first those of the conclusion, each with its meaning.
+
+    `definition` is empty for computed terms; a named expression also brings the terms that its definition uses.
+    """
+    found: dict[Any, dict[str, str]] = {}
+    waiting = [claim.then, *claim.statement.checkable.values()]
+    while waiting:
+        for node in sympy.preorder_traversal(waiting.pop(0)):
+            if not isinstance(node, Term | Predicate) or type(node) in found:
+                continue
+            definition = ""
+            if getattr(type(node), "definition", None) is not None:
+                expanded = node.expanded()
+                definition = latex(expanded)
+                waiting.append(expanded)
+            about = " ".join((type(node).__doc__ or "").split("\n\n")[0].split())
+            found[type(node)] = {"latex": latex(node), "definition": definition, "says": about}
+    return list(found.values())
+
+
+def _then(relation: Any) -> dict[str, Any]:
+    """The conclusion, and its conjuncts one by one."""
+    parts = sorted(relation.args, key=sympy.default_sort_key) if isinstance(relation, sympy.And) else [relation]
+    return {"latex": latex(relation), "text": text(relation), "parts": [latex(part) for part in parts]}
+
+
 def claim_entry(claim: Claim, records: Sequence[Record], verdict: Verdict) -> dict[str, Any]:
     """Everything about one claim."""
     controls = {control.name: control for control in claim.must_fail}
@@ -53,7 +83,7 @@ def claim_entry(claim: Claim, records: Sequence[Record], verdict: Verdict) -> di
         "let": [{"latex": latex(symbol), "text": str(symbol), "domain": domain.describe(), "caption": domain.caption,
                  "unit": domain.unit} for symbol, domain in claim.let.items()],
         "given": [_hypothesis(name, given) for name, given in claim.given.items()],
-        "then": {"latex": latex(claim.then), "text": text(claim.then)},
+        "then": _then(claim.then), "terms": _terms(claim),
         "edges": [{"name": name, "text": {str(symbol): value_text(value, limit=200) for symbol, value in edge.items()},
                    "instance": {str(symbol): exact_json(value) for symbol, value in edge.items()}}
                   for name, edge in claim.edges.items()],
@@ -156,7 +186,7 @@ def without_timings(ledger: Ledger) -> Ledger:
     copied: Ledger = json.loads(json.dumps(ledger))
     for entry in copied["claims"]:
         for evidence in entry["evidence"]:
-            evidence.pop("seconds")
+            evidence.pop("seconds", None)
     return copied
 
 
