@@ -92,9 +92,9 @@ def set_up() -> None:
     STAMP.write_text(wanted, encoding="utf-8")
 
 
-def run(*arguments: str) -> int:
-    """Run the environment's Python in the project's root; an interrupt is the child's to handle."""
-    with subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT) as process:
+def run(*arguments: str, folder: Path = ROOT) -> int:
+    """Run the environment's Python in `folder`; an interrupt is the child's to handle."""
+    with subprocess.Popen([str(PYTHON), *arguments], cwd=folder) as process:
         while True:
             try:
                 return process.wait()
@@ -114,7 +114,9 @@ def main() -> int:
         stop(f"unknown command '{command}'; one of verify, test, lint")
     set_up()
     if command == "verify":
-        return run("-m", "lakatos", "verify", *(arguments or ["--report", "reports"]))
+        if arguments:
+            return run("-m", "lakatos", "verify", *arguments, folder=Path.cwd())
+        return run("-m", "lakatos", "verify", "--report", "reports")
     if command == "test":
         return run("-m", "pytest", *arguments)
     return max([run(*check) for check in CHECKS])

@@ -59,9 +59,11 @@ def _terms(claim: Claim) -> list[dict[str, str]]:
                 continue
             definition = ""
             if getattr(type(node), "definition", None) is not None:
-                expanded = node.expanded()
-                definition = latex(expanded)
-                waiting.append(expanded)
+                try:
+                    waiting.append(node.expanded())
+                    definition = latex(waiting[-1])
+                except Exception as error:  # the statement's own code; a report of it must not fail with it
+                    definition = rf"\text{{cannot be expanded: {type(error).__name__}}}"
             about = " ".join((type(node).__doc__ or "").split("\n\n")[0].split())
             found[type(node)] = {"latex": latex(node), "definition": definition, "says": about}
     return list(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,15 @@ from lakatos.trial import Trial
 from simulators.models.preferences import (
     cpo_targets,
     flow_time,
+    flowed,
     gibbs_policies,
     preference_loss,
+    two_response_policies,
     uniform_policies,
 )
 from theorems.dpo_rlhf_equivalence import equivalence, margins
+from theorems.dpo_rlhf_equivalence.equivalence import mean, spread
+from theorems.dpo_rlhf_equivalence.margins import bias
 from theorems.dpo_rlhf_equivalence.setting import beta, delta_ref, gamma, gap, n, target
 
 HALF = Fraction(1, 2)
@@ -37,6 +42,35 @@ def random_references(trial: Trial, block: Block, instance: Mapping[Any, Any]) -
     rewards[:, 0] = rewards[:, 1] + float(instance[gap])
     optima = gibbs_policies(references, rewards, strength)
     return (optima[:, 0] <= optima[:, 1]).astype(np.uint8)
+
+
+@simulation(equivalence.how_often_gaussian_references_violate_it,
+            estimates=equivalence.violating_gaussian_share(mean, spread, gap, beta),
+            at=[{mean: 0, spread: 1, gap: 1, beta: 1}, {mean: -2, spread: 3, gap: 1, beta: HALF}],
+            scope="m = 0, s = 1, D/beta = 1; m = -2, s = 3, D/beta = 2", replications={"smoke": 150_000})
+def gaussian_references(trial: Trial, block: Block, instance: Mapping[Any, Any]) -> Any:
+    """Reference policies over two responses with normal log-ratios; 1 if the RLHF optimum does not prefer w."""
+    ratios = float(instance[mean]) + float(instance[spread]) * block.normals(block.size)
+    references = two_response_policies(ratios)
+    rewards = np.array([float(instance[gap]), 0.0]) + block.normals(block.size, 1)
+    optima = gibbs_policies(references, rewards, float(instance[beta]))
+    return (optima[:, 0] <= optima[:, 1]).astype(np.uint8)
+
+
+@simulation(margins.how_many_have_not_escaped, estimates=margins.wrong_share(bias, beta),
+            at=[{bias: 1, beta: 1}, {bias: 2, beta: 1}, {bias: 2, beta: HALF}], resolution=Fraction(1, 50),
+            scope="b = 1, 2; beta = 1, 1/2; five responses", replications={"smoke": 40_000})
+def flow_from_random_references(trial: Trial, block: Block, instance: Mapping[Any, Any]) -> Any:
+    """Uniform references over five responses, their pair's log-ratio carried by the flow; 1 if it still prefers l."""
+    strength, threshold = float(instance[beta]), float(instance[bias])
+    references = uniform_policies(block.exponentials(block.size, 5))
+    starts = np.log(references[:, 0] / references[:, 1])
+    exponent = strength * threshold
+    time = threshold / strength if trial.world == "linear time" else (exponent + np.expm1(exponent)) / strength**2
+    wrong = np.zeros(block.size, dtype=np.uint8)
+    against = starts < 0
+    wrong[against] = flowed(starts[against], starts[against], strength, time) < 0
+    return wrong
 
 
 @simulation(margins.the_bridge_on_random_policies, estimates=margins.mean_excess(beta, gamma),
@@ -56,18 +90,24 @@ def random_pairs(trial: Trial, block: Block, instance: Mapping[Any, Any]) -> Any
     return np.minimum(share, 1.0) - (policies <= 0)
 
 
+@cache
+def integrated_time(start: int, aim: int, strength: Fraction) -> float:
+    """The flow's time, integrated once for all statements that are compared with it."""
+    return flow_time(start, aim, float(strength))
+
+
 @search(margins.escape_time, margins.escape_time_with_a_target, scope="beta in 1/2, 1, 2; delta_ref = -1..-6; targets 0..2")
 def integrated_flow(trial: Trial) -> Iterator[Mapping[Any, Any]]:
     """Instances at which the closed form differs from the integrated flow by more than one part in a million."""
     parts = trial.then.args if not isinstance(trial.then, Eq) else (trial.then,)
     equations = [part for part in parts if isinstance(part, Eq)]
     for strength in (HALF, Fraction(1), Fraction(2)):
-        for bias in range(1, 7):
+        for distance in range(1, 7):
             for aim in (0, 1, 2):
-                instance = {beta: strength, delta_ref: -bias, target: aim}
+                instance = {beta: strength, delta_ref: -distance, target: aim}
                 for equation in equations:
                     closed = equation.rhs if isinstance(equation.lhs, Integral) else equation.lhs
-                    aimed = aim if equation.has(target) else -bias
-                    time = flow_time(-bias, aimed, float(strength))
+                    aimed = aim if equation.has(target) else -distance
+                    time = integrated_time(-distance, aimed, strength)
                     if abs(float(ball(evaluate(closed, instance)).mid()) - time) > 1e-6 * time:
                         yield {symbol: instance[symbol] for symbol in trial.statement.let}

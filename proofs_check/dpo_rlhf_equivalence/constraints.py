@@ -25,6 +25,7 @@ from proofs_check.dpo_rlhf_equivalence.lemmas import (
     cosh_above_its_tangents,
     gap_of,
     log_below_its_argument,
+    relations,
 )
 from proofs_check.methods.chain import Ranges, identity, sign
 from theorems.dpo_rlhf_equivalence import constraints as claims
@@ -105,7 +106,39 @@ def around_the_maximum(trial: Trial) -> Instances:
                 for quarter in range(-8, 33))
 
 
-@enumeration(claims.local_maximum_still_wrong, scope="the instance")
+@derivation(claims.two_stationary_points)
+def concave_and_negative_at_both_ends(trial: Trial) -> Proof:
+    """gamma = beta/(2 sinh s) at the peak; at delta_ref all terms are negative; far out, e^(delta/2) = 1 + c outgrows 2 beta delta."""
+    a, c = Dummy("a", positive=True), Dummy("c", positive=True)
+    ranges: Ranges = {**SCALES, a: (0, 3), c: (0, 3)}
+    steps: list[Step] = []
+    for part in relations(trial.then):
+        if isinstance(part, sympy.Eq) and part.has(asinh):
+            place = {asinh(beta / (2 * gamma)): s, sqrt(4 * gamma**2 + beta**2): beta * cosh(s) / sinh(s),
+                     sqrt(1 + beta**2 / (4 * gamma**2)): cosh(s)}
+            left, right = (side.doit().subs(place).subs(gamma, beta / (2 * sinh(s))) for side in part.args)
+            steps += [identity("asinh(beta / (2 gamma)) is s", beta / (2 * (beta / (2 * sinh(s)))), sinh(s), SCALES),
+                      identity("the root", 4 * (beta / (2 * sinh(s))) ** 2 + beta**2, (beta * cosh(s) / sinh(s)) ** 2, SCALES),
+                      identity("cosh of it", 1 + beta**2 / (4 * (beta / (2 * sinh(s))) ** 2), cosh(s) ** 2, SCALES),
+                      identity("value at the peak", left, right, SCALES)]
+        elif isinstance(part, sympy.Eq):
+            steps += [identity("second derivative", part.lhs, part.rhs, SCALES),
+                      sign("it is negative", 2 * gamma * cosh(delta), trial, signs={gamma: 1})]
+        elif part.has(Abs):
+            value = gap_of(part).doit().subs(Abs(gap + beta * delta_ref), a)
+            for name, side in (("positive", 1), ("negative", -1)):
+                room = value.subs(delta_ref, (side * a - gap) / beta).subs(gamma, (2 * beta + a) / c)
+                least = (3 * (2 * beta + a) / c + 4 * beta + (2 + side) * a + c * a + (2 * beta + a) / c / (1 + c) ** 2)
+                steps += [identity(f"far out, D + beta delta_ref {name}", room, least + 2 * beta * (c - log(1 + c)), ranges),
+                          sign("the first terms are positive", least, ranges, signs={beta: 1, a: 1, c: 1})]
+            steps += log_below_its_argument()
+        else:
+            near = gap + 2 * gamma * (1 + cosh(delta_ref))
+            steps += [identity("at delta_ref", gap_of(part), near, trial), sign("it is negative there", near, trial, signs={gap: 1, gamma: 1})]
+    return Proof(steps, trial.then)
+
+
+@enumeration(claims.local_maximum_still_wrong, claims.critical_penalty, scope="the instance")
 def signs_by_balls(trial: Trial) -> Instances:
     """All quantities are constants."""
     yield {}
@@ -140,6 +173,32 @@ def weak_duality(trial: Trial) -> Proof:
         identity("summand of the normaliser", sums[0].function.subs({rho[k]: b, r[k]: c}), b * exp(c / beta), CHANCES),
         identity("tilted summands of the pair", others, tilted, ranges),
         *gibbs_inequality()], trial.then)
+
+
+@derivation(claims.constrained_optimum_is_attained, scope="every n")
+def complementary_slackness(trial: Trial) -> Proof:
+    """w (r - beta log(w / pi_ref)) is zero but for the pair, whose sum -mu (w_w - e^g0 w_l) is zero in both cases."""
+    multiplier, others = Dummy("mu"), Dummy("Z", positive=True)
+    ranges: Ranges = {**CHANCES, others: (0, 2), multiplier: (0, 2), g0: (-1, 1), x: (0, 2)}
+    untilted = b0 * exp(c0 / beta) + b1 * exp(c1 / beta)
+    steps: list[Step] = []
+    room = trial.lhs - trial.rhs
+    for total in sorted(room.atoms(Sum), key=str):
+        entry = total.function.subs({rho[k]: b, r[k]: c})
+        if entry.has(log):
+            steps.append(identity("the others add nothing", entry, Integer(0), CHANCES))
+            room = room.subs(total, 0)
+        else:
+            steps.append(identity("summand of the normaliser", entry, b * exp(c / beta), CHANCES))
+            room = room.subs(total, others + (untilted if total.limits[0][1] == 0 else 0))
+    room = room.subs(claims.mu, multiplier).subs({rho[0]: b0, rho[1]: b1, r[0]: c0, r[1]: c1})
+    best, y = log(b0 / b1) + (c0 - c1) / beta, x
+    active = {multiplier: beta * y, b1: b0 * exp((c0 - c1) / beta - g0 + y * (1 + exp(g0)))}
+    steps += [identity("log-ratio of the active case, y (1 + e^g0) below g0", g0 - best.subs(active), y * (1 + exp(g0)), ranges),
+              identity("its multiplier", beta * (g0 - best.subs(active)) / (1 + exp(g0)), beta * y, ranges),
+              identity("active: w is e^g0 times l", room.subs(active), Integer(0), ranges),
+              identity("inactive: the multiplier is zero", room.subs(multiplier, 0), Integer(0), ranges)]
+    return Proof(steps, trial.then)
 
 
 @enumeration(claims.constrained_optimum, scope="the closed form rounded to 12 digits, and 60 policies around it")

@@ -174,6 +174,38 @@ def references(trial: Trial) -> Instances:
         yield from ({beta: strength, delta_ref: Fraction(half, 2)} for half in range(-10, 11))
 
 
+@derivation(claims.policies_of_the_space)
+def between_the_reference_and_zero(trial: Trial) -> Proof:
+    """delta = -y and delta_ref = -y - x with x, y > 0: e^L = 1 + e^(-beta x) < 2, and sigma(-y) < 1/2."""
+    x, y = Dummy("x"), Dummy("y")
+    ranges: Ranges = {x: (Fraction(0), 4), y: (Fraction(0), 4), beta: (Fraction(0), 4)}
+    place = {delta: -y, delta_ref: -y - x}
+    premise, conclusion = trial.then.args
+    below = sorted((gap_of(part).subs(place) for part in premise.args), key=str)
+    steps = [identity("the premises say x > 0 and y > 0", found, wanted, ranges) for found, wanted in zip(below, (x, y), strict=True)]
+    for part in conclusion.args:
+        if part.has(dpo_loss):
+            steps += [identity("e^L", exp(part.lts.doit().subs(place)), 1 + exp(-beta * x), ranges),
+                      identity("e^bound", exp(part.gts), TWO, ranges), sign("below two", 1 - exp(-beta * x), ranges, signs={x: 1, beta: 1}),
+                      *exponential_is_increasing()]
+        elif part.has(sigma):
+            room = (exp(y) - 1) / (2 * (1 + exp(y)))
+            steps += [identity("distance to one half", gap_of(part).doit().subs(place), room, ranges),
+                      sign("it is positive", room, ranges, signs={y: 1})]
+        else:
+            steps += [identity("the reference's side", gap_of(part).subs(place), x + y, ranges),
+                      sign("it prefers the wrong response", x + y, ranges, signs={x: 1, y: 1})]
+    return Proof(steps, trial.then)
+
+
+@enumeration(claims.policies_of_the_space, scope="beta in 1/2, 2; delta_ref and delta = -4, -7/2, ..., 1")
+def pairs_of_log_ratios(trial: Trial) -> Instances:
+    """References and policies inside and outside of the space."""
+    for strength in (HALF, TWO):
+        for reference in range(-8, 3):
+            yield from ({beta: strength, delta_ref: Fraction(reference, 2), delta: Fraction(half, 2)} for half in range(-8, 3))
+
+
 @derivation(claims.vanishing_loss)
 def loss_at_a_far_reference(trial: Trial) -> Proof:
     """The loss is log(1 + e^(-1/epsilon)) < e^(-1/epsilon) < epsilon."""
@@ -181,5 +213,3 @@ def loss_at_a_far_reference(trial: Trial) -> Proof:
                       log(1 + exp(-1 / epsilon)), {beta: (HALF, TWO), delta: (-4, 0), epsilon: (Fraction(1, 50), 1)}),
              *log_below_its_argument(), *exponential_above_its_argument()]
     return Proof(steps, trial.then)
-
-

@@ -9,7 +9,7 @@ import sympy
 from sympy import Dummy, Integer, exp, log
 
 from lakatos import Step
-from proofs_check.methods.chain import Ranges, identity, sign
+from proofs_check.methods.chain import Ranges, identity, least_at, sign
 
 x = Dummy("x")
 POSITIVE: Ranges = {x: (Fraction(1, 8), Fraction(4))}
@@ -27,12 +27,7 @@ def gap_of(relation: Any) -> Any:
 
 def log_above_its_tangent() -> list[Step]:
     """log x >= 1 - 1/x for x > 0: equal at 1, and the difference has derivative (x - 1)/x^2, of the sign of x - 1."""
-    difference = log(x) - 1 + 1 / x
-    return [
-        identity("log x and 1 - 1/x agree at 1", difference.subs(x, 1), Integer(0), POSITIVE, latex=r"\log 1 = 1 - 1"),
-        identity("their difference falls before 1 and rises after", sympy.diff(difference, x), (x - 1) / x**2, POSITIVE,
-                 latex=r"\tfrac{d}{dx}(\log x - 1 + \tfrac1x) = \tfrac{x-1}{x^2}"),
-    ]
+    return least_at("log x above 1 - 1/x", log(x) - 1 + 1 / x, x, Integer(1), 1 / x**2, POSITIVE, signs={x: 1})
 
 
 def log_below_its_argument() -> list[Step]:

@@ -12,8 +12,10 @@ from sympy import Dummy, Eq, Integer, Integral, Max, exp, log
 from lakatos import Proof, Reals, Step, Vectors, derivation, enumeration, figure
 from lakatos.trial import Trial
 from proofs_check.dpo_rlhf_equivalence.lemmas import (
+    exponential_above_its_argument,
     exponential_is_increasing,
     gap_of,
+    log_below_its_argument,
     relations,
 )
 from proofs_check.methods.chain import Ranges, identity, sign
@@ -22,6 +24,7 @@ from theorems.dpo_rlhf_equivalence.constraints import (
     frozen_margin,
     margin_in_log_ratios,
     penalised_slope,
+    stationarity_on_the_simplex,
 )
 from theorems.dpo_rlhf_equivalence.setting import (
     alpha,
@@ -41,7 +44,7 @@ SCALES: Ranges = {x: (Fraction(1, 8), 3), y: (Fraction(1, 8), 3), beta: (Fractio
                   gamma: (Fraction(1, 8), 3), delta: (-3, 3), delta_ref: (-3, 3), target: (0, 3)}
 
 
-@derivation(claims.the_bridge_is_tight, margin_in_log_ratios, frozen_margin, penalised_slope)
+@derivation(claims.the_bridge_is_tight, margin_in_log_ratios, frozen_margin, penalised_slope, stationarity_on_the_simplex)
 def both_sides_in_normal_form(trial: Trial) -> Proof:
     """An identity: both sides have the same normal form."""
     return Proof([identity("both sides", trial.lhs, trial.rhs, trial)], trial.then)
@@ -63,23 +66,37 @@ def slope_and_its_size(trial: Trial) -> Proof:
     return Proof(steps, trial.then)
 
 
+def integrated(part: Any, speedup: Any, trial: Trial) -> list[Step]:
+    """(beta (u - t) + e^(beta (u - t)))/beta^2 has derivative one over the speed; its increase over the interval."""
+    integral = part.lhs if isinstance(part.lhs, Integral) else part.rhs
+    other = part.rhs if integral is part.lhs else part.lhs
+    u, low, high = integral.limits[0]
+    aim = target if integral.has(target) else delta_ref
+    whole = (beta * (u - aim) + exp(beta * (u - aim))) / (speedup * beta**2)
+    return [identity("derivative of the antiderivative", sympy.diff(whole, u), integral.function, {**SCALES, u: (-3, 3)}),
+            identity("its increase", whole.subs(u, high) - whole.subs(u, low), other, trial)]
+
+
 @derivation(claims.escape_time, claims.escape_time_with_a_target)
 def antiderivative(trial: Trial) -> Proof:
-    """(beta (u - t) + e^(beta (u - t)))/beta^2 has derivative one over the speed; its increase from delta_ref to 0."""
+    """The time is the integral of one over the speed; with a target, signs bound it."""
     steps: list[Step] = []
     for part in relations(trial.then):
         if isinstance(part, Eq):
-            integral = part.lhs if isinstance(part.lhs, Integral) else part.rhs
-            other = part.rhs if integral is part.lhs else part.lhs
-            u, low, high = integral.limits[0]
-            aim = target if integral.has(target) else delta_ref
-            whole = (beta * (u - aim) + exp(beta * (u - aim))) / beta**2
-            steps += [identity("derivative of the antiderivative", sympy.diff(whole, u), integral.function, {**SCALES, u: (-3, 3)}),
-                      identity("its increase", whole.subs(u, high) - whole.subs(u, low), other, trial)]
+            steps += integrated(part, 1, trial)
         else:
             rest = ((1 - exp(-beta * target)) + exp(beta * (delta_ref - target))) / beta**2
             steps += [identity("distance to the bound", gap_of(part), rest, trial),
                       sign("it is not negative", rest, trial, strict=False, signs={beta: 1, target: 0})]
+    return Proof(steps, trial.then)
+
+
+@derivation(claims.logits_halve_the_time)
+def both_logits_move(trial: Trial) -> Proof:
+    """The logits' speeds add up to twice the scalar flow's; the integral of its reciprocal."""
+    steps: list[Step] = []
+    for part in relations(trial.then):
+        steps += integrated(part, 2, trial) if part.has(Integral) else [identity("speed of the log-ratio", part.lhs, part.rhs, trial)]
     return Proof(steps, trial.then)
 
 
@@ -92,6 +109,32 @@ def exponentials_of_both_sides(trial: Trial) -> Proof:
         sign("e^epsilon - 1 is positive", exp(epsilon) - 1, trial, signs={epsilon: 1}),
         identity("beta times the other gap", beta * gap_of(other), log(exp(epsilon) - 1) + beta * (delta - target), trial),
         sign("beta is positive", beta, trial, signs={beta: 1}), *exponential_is_increasing()], trial.then)
+
+
+@derivation(claims.small_loss_means_the_right_ranking)
+def loss_against_the_loss_at_zero(trial: Trial) -> Proof:
+    """e^L - e^bound = e^(beta t) (e^(-beta delta) - 1), which is negative exactly for delta > 0."""
+    loss = next(part for part in trial.then.args if part.has(dpo_loss))
+    ranking = next(part for part in trial.then.args if not part.has(dpo_loss))
+    return Proof([
+        identity("e^L less e^bound", exp(loss.lts) - exp(loss.gts), exp(beta * target) * (exp(-beta * delta) - 1), trial),
+        sign("the factor is positive", exp(beta * target), trial),
+        identity("the ranking is that of delta", gap_of(ranking), delta, trial),
+        sign("beta is positive", beta, trial, signs={beta: 1}), *exponential_is_increasing()], trial.then)
+
+
+@derivation(claims.the_bound_on_wrong_pairs_is_attained)
+def pairs_far_above_their_target(trial: Trial) -> Proof:
+    """The room is f epsilon + (1 - f) (epsilon - log(1 + e^(-1/epsilon))), and log(1 + e^(-1/epsilon)) < e^(-1/epsilon) < epsilon."""
+    share, rest = claims.share, Dummy("y")
+    ranges: Ranges = {share: (0, 1), epsilon: (0, 1), rest: (0, 1)}
+    room = share * epsilon + (1 - share) * rest
+    return Proof([
+        identity("room below the bound", gap_of(trial.then), room.subs(rest, epsilon - log(1 + exp(-1 / epsilon))), trial),
+        *log_below_its_argument(), *exponential_above_its_argument(),
+        sign("a mixture of two positive numbers", room, ranges, signs={share: 1, 1 - share: 1, epsilon: 1, rest: 1}),
+        sign("all wrong", room.subs(share, 1), ranges, signs={epsilon: 1}),
+        sign("none wrong", room.subs(share, 0), ranges, signs={rest: 1})], trial.then)
 
 
 @derivation(claims.wrong_pairs_pay, scope="every n")
@@ -122,6 +165,8 @@ def both_cases_of_the_target(trial: Trial) -> Proof:
     for base, power in ((delta_ref, tau * (gamma - delta_ref)), (gamma, tau * (delta_ref - gamma))):
         steps += [identity("distance to one of the two", aim - base, log(1 + exp(power)) / tau, SCALES),
                   sign("it is positive", log(1 + exp(power)) / tau, SCALES, signs={tau: 1})]
+    steps += [identity("the target itself", aim, gamma + log(1 + exp(tau * (delta_ref - gamma))) / tau, SCALES),
+              sign("it is positive", gamma + log(1 + exp(tau * (delta_ref - gamma))) / tau, SCALES, signs={gamma: 0, tau: 1})]
     bounds = [part for part in relations(trial.then) if part.has(Max)]
     below = log(1 + (1 - exp(-tau * x)) / (1 + exp(-tau * x))) / tau
     for part in bounds:
@@ -129,6 +174,19 @@ def both_cases_of_the_target(trial: Trial) -> Proof:
             room = gap_of(part).subs(alpha, 1).subs(values)
             steps += [identity(f"room below the bound, {larger} larger", room, below, SCALES),
                       sign("it is not negative", below, SCALES, strict=False, signs={tau: 1, x: 0})]
+    return Proof(steps, trial.then)
+
+
+@derivation(claims.target_rises_with_the_reference)
+def slope_of_the_target(trial: Trial) -> Proof:
+    """Identities in normal form; the slope is 1/(1 + e^(tau (gamma - delta_ref)))."""
+    steps: list[Step] = []
+    for part in relations(trial.then):
+        if isinstance(part, Eq):
+            steps.append(identity("both sides", part.lhs, part.rhs, trial))
+        else:
+            positive = 1 / (1 + exp(tau * (gamma - delta_ref)))
+            steps += [identity("the slope", gap_of(part), positive, trial), sign("it is positive", positive, trial)]
     return Proof(steps, trial.then)
 
 

@@ -22,21 +22,10 @@ from proofs_check.methods.linear_programs import (
     decide_inequalities,
     game_certificate,
 )
-from proofs_check.methods.satisfiability import (
-    Clause,
-    Formula,
-    check_minimal_core,
-    check_model,
-    core_certificate,
-    count_models,
-    find_model,
-    minimal_core,
-)
 from theorems.impossibility_uncertainty import axioms as claims
 from theorems.impossibility_uncertainty.axioms import (
     T,
     axiom_value,
-    fair_rules,
     k,
     m,
     mu,
@@ -98,73 +87,6 @@ def games_of_axioms(trial: Trial) -> Iterator[Certified]:
 def _game(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any, Any]:
     table = [[pattern >> i & 1 for i in range(instance[m])] for pattern in instance[T]]
     return {axiom_value(m, T): check_game(table, data)}
-
-
-# ------------------------------------------------------------------------------------------- C10: Arrow's base case
-
-
-def arrow_formula(dropped: int) -> Formula:
-    """Twelve variables, pair and views -> society's view; clauses for Pareto (1), transitivity (2), non-dictatorship (3)."""
-    def variable(pair: int, seen: tuple[bool, bool]) -> str:
-        return f"{pair}{'+-'[not seen[0]]}{'+-'[not seen[1]]}"
-
-    clauses: list[Clause] = []
-    if dropped != 1:
-        clauses += [Clause(f"Pareto {pair} {sign}", ((variable(pair, (sign, sign)), sign),))
-                    for pair in range(3) for sign in (True, False)]
-    if dropped != 2:
-        for first, second in product(range(6), repeat=2):
-            seen = list(zip(claims.views(claims.ORDERS[first]), claims.views(claims.ORDERS[second]), strict=True))
-            clauses += [Clause(f"transitive {first} {second} {sign}",
-                               tuple((variable(pair, seen[pair]), sign) for pair in range(3))) for sign in (True, False)]
-    if dropped != 3:
-        clauses += [Clause(f"voter {voter} is no dictator",
-                           tuple((variable(pair, seen), not seen[voter]) for pair in range(3)
-                                 for seen in ((True, False), (False, True)))) for voter in (0, 1)]
-    return tuple(clauses)
-
-
-def _dropped(trial: Trial) -> int:
-    return int(next(iter(trial.lhs.atoms(fair_rules))).args[0])
-
-
-@certificate(claims.arrow_base_case, scope="the base case", whole_domain=True)
-def core_and_refutation(trial: Trial) -> Iterator[Certified]:
-    """A minimal core with a refutation tree, and for each of its clauses a model of the others; or a model of all."""
-    formula = arrow_formula(_dropped(trial))
-    model = find_model(formula)
-    data = {"model": model} if model is not None else core_certificate(formula, minimal_core(formula))
-    yield Certified({}, data, _unsatisfiable)
-
-
-def _unsatisfiable(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool:
-    formula = arrow_formula(_dropped(trial))
-    if "model" in data:
-        check_model(formula, data["model"])
-        return False
-    return check_minimal_core(formula, data) <= 18 and trial.rhs == 0
-
-
-@certificate(claims.only_the_dictators, scope="the base case", whole_domain=True)
-def all_models(trial: Trial) -> Iterator[Certified]:
-    """Models of the formula without non-dictatorship, all assignments tried by truth tables; a route beside the rules."""
-    yield Certified({}, {"dropped": 3}, _models)
-
-
-def _models(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any, Any]:
-    return {fair_rules(3): count_models(arrow_formula(data["dropped"]))}
-
-
-@enumeration(claims.arrow_base_case, claims.only_the_dictators, scope="all 4096 rules")
-def all_rules(trial: Trial) -> Instances:
-    """The definition tries all rules."""
-    yield {}
-
-
-@enumeration(claims.arrow_uncertainty, scope="four conditions, 36 profiles")
-def conditions(trial: Trial) -> Instances:
-    """Every condition."""
-    yield from ({m: index} for index in range(4))
 
 
 # ------------------------------------------------------------------------------------------------ C11, C12: axiologies

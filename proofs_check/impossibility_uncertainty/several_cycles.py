@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import combinations, permutations
 from typing import Any
+
+from sympy import Integer
 
 from lakatos import Certified, certificate, enumeration
 from lakatos.randomness import Block
 from lakatos.trial import Trial
+from proofs_check.impossibility_uncertainty.small_digraphs import full_digraphs, girth_certificate
 from proofs_check.methods.finite_orders import (
+    automorphisms,
     check_mixture,
     check_violation_value,
     minimum_feedback,
@@ -46,8 +51,11 @@ NAMED: dict[str, tuple[int, Arcs]] = {
 }
 
 
+_program = cache(violation_certificate)
+
+
 def _certified(size: int, arcs: Arcs, note: str) -> Certified:
-    return Certified({n: size, G: arcs}, violation_certificate(size, arcs), _value, note=note)
+    return Certified({n: size, G: arcs}, _program(size, arcs), _value, note=note)
 
 
 def _value(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any, Any]:
@@ -97,7 +105,7 @@ def _paley_certificate() -> dict[str, Any]:
 
 @certificate(several.the_shortest_cycle_determines_the_value, scope="three-cycle, 3-fence, eight and eleven outcomes")
 def beyond_the_girth(trial: Trial) -> Iterator[Certified]:
-    """Small digraphs where it holds, then the two tournaments where it does not."""
+    """Small digraphs where it holds, then the smallest and the most regular where it does not."""
     for note in ("three-cycle", "3-fence", "eight outcomes"):
         yield _certified(*NAMED[note], note)
     yield Certified({n: 11, G: PALEY_11}, _paley_certificate(), _value, note="Paley's tournament on 11")
@@ -116,30 +124,66 @@ def _paley(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any,
             least_violations(n, G): minimum_feedback(11, PALEY_11)[0]}
 
 
-@certificate(several.the_shortest_cycle_determines_small_values, scope="every digraph with a cycle on 3 outcomes; drawn ones on 4 and 5; "
-             "one on 8 for the control")
-def programs_up_to_five(trial: Trial) -> Iterator[Certified]:
-    """Digraphs on three outcomes, then random ones; the hypothesis leaves out the last."""
-    pairs = list(permutations(range(3), 2))
-    for count in range(2, 7):
-        for arcs in combinations(pairs, count):
-            if topological_order(3, arcs) is None:
-                yield _certified(3, arcs, "three outcomes")
-    for density in (0.9, 1.0):
-        for size, arcs in drawn(trial, 30, range(4, 6), density):
-            yield _certified(size, arcs, "drawn")
+@certificate(several.the_shortest_cycle_determines_small_values, scope="every digraph with a cycle on two to seven outcomes",
+             whole_domain=True)
+def every_full_digraph(trial: Trial) -> Iterator[Certified]:
+    """One digraph on eight outcomes for the controls, and on two to seven all that matter; see `small_digraphs`."""
     yield _certified(*NAMED["eight outcomes"], "eight outcomes")
+    for size in range(2, 8):
+        yield _certified(size, tuple(permutations(range(size), 2)), f"all comparisons of {size}, both ways")
+        for girth in range(3, size + 1):
+            entries = [{"arcs": arcs, "game": _girth_certificate(size, arcs)} for arcs in full_digraphs(size, girth)]
+            yield Certified({}, {"outcomes": size, "digraphs": entries}, _all_hold,
+                            note=f"{len(entries)} full digraphs on {size} outcomes without a cycle below {girth}")
 
 
-@certificate(several.seven_outcomes_are_needed_to_exceed_one_third, scope="Paley's on 7, circular on 5 and 7, drawn tournaments on 4 to 7; "
-             "one on 8 for the control")
-def tournaments(trial: Trial) -> Iterator[Certified]:
-    """Named tournaments, then random ones."""
-    for note in ("three-cycle", "circular tournament on 5", "Paley's on 7", "circular tournament on 7"):
-        yield _certified(*NAMED[note], note)
-    for size, arcs in drawn(trial, 24, range(4, 8), 1.0):
-        yield _certified(size, arcs, "drawn")
-    yield _certified(*NAMED["eight outcomes"], "eight outcomes")
+def _all_hold(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool:
+    """Whether the conclusion under trial holds for each digraph, its value read from its certificate."""
+    for entry in data["digraphs"]:
+        arcs = tuple((int(a), int(b)) for a, b in entry["arcs"])
+        value = check_violation_value(data["outcomes"], arcs, entry["game"])
+        full = {n: data["outcomes"], G: arcs}
+        if not trial.meets(full) or trial.margin(full, {uncertainty_value(n, G): value}).holds is not True:
+            return False
+    return True
+
+
+_girth_certificate = cache(girth_certificate)
+
+
+@certificate(several.arc_transitive_constraints, scope="cycles to eight outcomes, complete digraphs to five, Paley's tournaments on 7 "
+             "and 11; the circular tournament on five for the control")
+def best_orders_carried_round(trial: Trial) -> Iterator[Certified]:
+    """One best order under all renamings that preserve the constraints; a program where they are too few."""
+    chosen = [(size, cycle.compute(size)) for size in range(2, 9)]
+    chosen += [(size, tuple(permutations(range(size), 2))) for size in range(3, 6)]
+    for size, arcs in (*chosen, (7, PALEY_7), (11, PALEY_11)):
+        yield Certified({n: size, G: arcs}, symmetric_certificate(size, arcs, _automorphisms(size, arcs)), _value_and_minimum)
+    yield Certified({n: 5, G: CIRCULAR_5}, violation_certificate(5, CIRCULAR_5), _value_and_minimum)
+
+
+_automorphisms = cache(automorphisms)
+
+
+def _value_and_minimum(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any, Any]:
+    return {**_value(trial, instance, data), least_violations(n, G): minimum_feedback(instance[n], instance[G])[0]}
+
+
+@certificate(several.values_of_named_constraints, scope="the four", whole_domain=True)
+def programs_of_named(trial: Trial) -> Iterator[Certified]:
+    """All four in one certificate."""
+    yield Certified({}, {str(symbol): _program(size, arcs) for symbol, (size, arcs) in FOUR.items()}, _four)
+
+
+FOUR = {several.FENCE: (6, FENCE_3), several.CIRCULAR: (5, CIRCULAR_5), several.PALEY: (7, PALEY_7), several.COMPLETE: (4, COMPLETE_4)}
+
+
+def _four(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any, Any]:
+    known: dict[Any, Any] = {}
+    for symbol, (size, arcs) in FOUR.items():
+        known[uncertainty_value(Integer(size), symbol)] = check_violation_value(size, arcs, data[str(symbol)])
+        known[least_violations(Integer(size), symbol)] = minimum_feedback(size, arcs)[0]
+    return known
 
 
 @enumeration(several.disjoint_cycles_add_up, scope="every order against two triangles, a bidirected pair and a circular tournament")

@@ -33,9 +33,13 @@ def distances(matrices: Matrices) -> NDArray[np.int64]:
     return np.minimum(lengths, FAR)
 
 
-def _ways(nodes: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All ways to join a new outcome to `nodes` others by single arcs: bit sets of those below it and above it."""
-    ways = np.array(list(product(range(3), repeat=nodes)))
+def _ways(nodes: int, girth: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All ways to join a new outcome to `nodes` others by single arcs: bit sets of those below it and above it.
+
+    For girth three by one arc to each: two outcomes without an arc between them can be given one, as opposite arcs are
+    the only cycles forbidden, so the full digraphs are the strongly connected tournaments.
+    """
+    ways = np.array(list(product((1, 2) if girth == 3 else (0, 1, 2), repeat=nodes)))
     bits = 1 << np.arange(nodes)
     return (ways == 1) @ bits, (ways == 2) @ bits
 
@@ -53,7 +57,7 @@ def _extended(matrices: Matrices, girth: int, *, strong: bool) -> Matrices:
     nodes = matrices.shape[-1]
     bits, lengths = 1 << np.arange(nodes), distances(matrices)
     lengths[:, range(nodes), range(nodes)] = 0
-    below, above = _ways(nodes)
+    below, above = _ways(nodes, girth)
     too_close = _unions((lengths < girth - 2) @ bits)
     allowed = too_close[:, above] & below == 0
     if strong:
@@ -109,7 +113,7 @@ def full_digraphs(nodes: int, girth: int) -> tuple[Arcs, ...]:
     matrices = np.zeros((1, 1, 1), dtype=bool)
     for size in range(2, nodes):
         matrices = _extended(matrices, girth, strong=False)
-        if size < 6:
+        if size < 6 or girth == 3:
             matrices = up_to_renaming(matrices)
     batches = [_full(_extended(part, girth, strong=True), girth) for part in np.array_split(matrices, 1 + len(matrices) // 4000)]
     return tuple(tuple((int(a), int(b)) for a, b in zip(*np.nonzero(matrix), strict=True))

@@ -109,7 +109,7 @@ def _logarithm(argument: Any, generators: dict[Any, Any]) -> Any:
         for factor, power in factors:
             inverse = {value: key for key, value in generators.items() if key[0] != "unit"}
             if factor in inverse and inverse[factor][0] == "exp":
-                result += sign * power * inverse[factor][1]
+                result += sign * power * _field(inverse[factor][1], generators)
             else:
                 result += sign * power * _generator("log", sympy.expand(factor), generators)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from sympy import Abs, And, Eq, Max, Rational, Sum, Symbol, asinh, cosh, diff, exp, log, oo, sqrt
@@ -229,7 +230,7 @@ local_maximum_still_wrong = Claim(
 )
 
 optimum = Symbol("delta_star")
-multiplier = define(r"\mu", lambda strength, floor, best: strength * Max(0, floor - best) / (1 + exp(floor)),
+multiplier = define(r"\mu", cache(lambda strength, floor, best: strength * Max(0, floor - best) / (1 + exp(floor))),
                     about="Multiplier of the constraint delta >= g_0: beta (g_0 - delta*)_+ / (1 + e^{g_0}).")
 
 constrained_margin = Claim(
@@ -253,9 +254,10 @@ tilted = Sum(rho[k] * exp(r[k] / beta), (k, 2, n - 1)) + rho[0] * exp((r[0] + mu
     + rho[1] * exp((r[1] - mu * exp(g0)) / beta)
 
 weight_w, weight_l = rho[0] * exp((r[0] + mu) / beta), rho[1] * exp((r[1] - mu * exp(g0)) / beta)
-value_of_the_tilted_policy = Sum(
-    rho[k] * exp(r[k] / beta) / tilted * (r[k] - beta * log(rho[k] * exp(r[k] / beta) / tilted / rho[k])), (k, 2, n - 1)
-) + weight_w / tilted * (r[0] - beta * log(weight_w / tilted / rho[0])) + weight_l / tilted * (r[1] - beta * log(weight_l / tilted / rho[1]))
+value_of_the_tilted_policy = (
+    Sum(rho[k] * exp(r[k] / beta) * (r[k] - beta * log(rho[k] * exp(r[k] / beta) / rho[k])), (k, 2, n - 1))
+    + weight_w * (r[0] - beta * log(weight_w / rho[0])) + weight_l * (r[1] - beta * log(weight_l / rho[1]))
+) / tilted + beta * log(tilted)
 UNSURE = {n: 3, beta: 1, g0: 1, rho: (Rational(1, 8), Rational(1, 8), Rational(3, 4)), r: (0, 0, 0)}
 
 constrained_optimum_is_attained = Claim(
@@ -268,6 +270,8 @@ constrained_optimum_is_attained = Claim(
     then=Eq(value_of_the_tilted_policy, beta * log(tilted)),
     edges={"constraint active": UNSURE},
     owes=[Derivation("response by response; complementary slackness in both cases", scope="every n")],
+    remark="The value J is written over the weights w before they are divided by their sum Z: sum of w (r - beta log(w/pi_ref))/Z, and "
+    "beta log Z.",
     must_fail=[Mutant("the constraint costs nothing",
                       then=Eq(value_of_the_tilted_policy, beta * log(Sum(rho[k] * exp(r[k] / beta), (k, 0, n - 1)))), witness=UNSURE)],
 )

@@ -1,11 +1,9 @@
-"""From any impossibility to uncertainty (C6): Arrow's theorem (C10), the mere-addition triangle (C11), Arrhenius (C12)."""
+"""From any impossibility to uncertainty (C6): the mere-addition triangle (C11), Arrhenius's axioms (C12)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
-from itertools import permutations, product
 from typing import Any
 
 from sympy import And, Eq, Integer, Max, Rational, Symbol
@@ -103,133 +101,6 @@ minimal_impossibilities_attain_the_bound = Claim(
     then=Eq(axiom_value(m, T), 1 / m), edges={"two axioms": {m: 2, k: 2, T: (1, 2)}},
     owes=[Certificate("rational linear program, both sides", scope="m = 1..6, with up to 7 objects")],
     must_fail=[Drop("minimal"), Mutant("1/(m + 1)", then=Eq(axiom_value(m, T), 1 / (m + 1)))],
-)
-
-# ------------------------------------------------------------------------------------------- C10: Arrow's base case
-
-PAIRS = ((0, 1), (1, 2), (2, 0))
-ORDERS = tuple(permutations(range(3)))
-Rule = dict[tuple[int, tuple[bool, bool]], bool]
-"""For a pair and the two voters' views on it (is its first alternative better?), the society's view: independence of
-irrelevant alternatives is built in."""
-
-
-def views(order: tuple[int, ...]) -> tuple[bool, ...]:
-    """For each pair, whether the order (best first) ranks its first alternative higher."""
-    return tuple(order.index(a) < order.index(b) for a, b in PAIRS)
-
-
-def _rules() -> list[Rule]:
-    keys: list[tuple[int, tuple[bool, bool]]] = [(pair, (a, b)) for pair in range(3) for a in (True, False) for b in (True, False)]
-    return [dict(zip(keys, answers, strict=True)) for answers in product((True, False), repeat=len(keys))]
-
-
-def _pareto(rule: Rule) -> bool:
-    return all(rule[pair, (True, True)] and not rule[pair, (False, False)] for pair in range(3))
-
-
-def _transitive(rule: Rule) -> bool:
-    """Social views on the three pairs never run round in a circle, for any two ballots."""
-    for first, second in product(ORDERS, repeat=2):
-        social = {rule[pair, (views(first)[pair], views(second)[pair])] for pair in range(3)}
-        if len(social) == 1:
-            return False
-    return True
-
-
-def _free(rule: Rule) -> bool:
-    """Neither voter's view always prevails."""
-    return not any(all(answer == seen[voter] for (_, seen), answer in rule.items()) for voter in (0, 1))
-
-
-CONDITIONS: tuple[Callable[[Rule], bool], ...] = (_pareto, _transitive, _free)
-
-
-@term("N")
-@cache
-def fair_rules(dropped: int) -> int:
-    """Number of rules for two voters and three alternatives that meet Pareto (1), transitivity (2) and non-dictatorship (3),
-    without the condition `dropped`; 0 drops none. All 2^12 rules are tried."""
-    wanted = [condition for index, condition in enumerate(CONDITIONS, start=1) if index != dropped]
-    return sum(all(condition(rule) for condition in wanted) for rule in _rules())
-
-
-arrow_base_case = Claim(
-    number="C10",
-    says="Arrow, base case: for two voters with strict ballots on three alternatives no rule that decides pair by pair is Paretian, "
-    "transitive and free of a dictator.",
-    source=SEVERAL, status="theorem", fidelity="special case",
-    then=Eq(fair_rules(0), 0), edges={"the statement": {}},
-    owes=[Certificate("minimal unsatisfiable core of the propositional form, with a refutation tree"),
-          Enumeration("all 4096 rules")],
-    must_fail=[Mutant("without Pareto", then=Eq(fair_rules(1), 0), witness={}),
-               Mutant("without transitivity", then=Eq(fair_rules(2), 0), witness={}),
-               Mutant("without non-dictatorship", then=Eq(fair_rules(3), 0), witness={})],
-    not_claimed="more voters or alternatives, weak orders as ballots",
-)
-
-only_the_dictators = Claim(
-    number="C10",
-    says="Paretian, transitive rules that decide pair by pair are exactly the two dictatorships.",
-    source=SEVERAL, status="derived", fidelity="special case",
-    then=Eq(fair_rules(3), 2), edges={"the statement": {}},
-    owes=[Enumeration("all 4096 rules"), Certificate("all models of the propositional form")],
-    must_fail=[Mutant("a third one", then=Eq(fair_rules(3), 3), witness={})],
-)
-
-
-def _constant(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
-    return views((0, 1, 2))
-
-
-def _borda(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
-    """Order by Borda score, ties broken in favour of the lower number."""
-    score = {x: first.index(x) + second.index(x) for x in range(3)}
-    return views(tuple(sorted(range(3), key=lambda x: (score[x], x))))
-
-
-def _dictator(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
-    return views(first)
-
-
-def _cyclic_default(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[bool, ...]:
-    """What both agree on; the first alternative of the pair where they disagree."""
-    return tuple(a or b for a, b in zip(views(first), views(second), strict=True))
-
-
-SOCIETIES: tuple[Callable[..., tuple[bool, ...]], ...] = (_constant, _borda, _dictator, _cyclic_default)
-
-
-@cache
-def broken_conditions(society: int) -> tuple[bool, bool, bool, bool]:
-    """Whether a society's procedure breaks Pareto, independence, non-dictatorship, transitivity, over all 36 profiles."""
-    profiles = {ballots: SOCIETIES[society](*ballots) for ballots in product(ORDERS, repeat=2)}
-    pareto = all(social[pair] == views(a)[pair] for (a, b), social in profiles.items() for pair in range(3)
-                 if views(a)[pair] == views(b)[pair])
-    independent = all(len({social[pair] for (a, b), social in profiles.items()
-                           if (views(a)[pair], views(b)[pair]) == seen}) <= 1
-                      for pair in range(3) for seen in product((True, False), repeat=2))
-    dictated = any(all(social == views(ballots[voter]) for ballots, social in profiles.items()) for voter in (0, 1))
-    transitive = all(len(set(social)) == 2 for social in profiles.values())
-    return not pareto, not independent, dictated, not transitive
-
-
-@term("v")
-def mixed_society(condition: int) -> Fraction:
-    """Probability that the uniform mixture of four procedures breaks the condition (0: Pareto ... 3: transitivity)."""
-    return Fraction(sum(broken_conditions(society)[condition] for society in range(4)), 4)
-
-
-arrow_uncertainty = Claim(
-    number="C10",
-    says="A random procedure breaks one of Pareto, independence, non-dictatorship and transitivity with probability at least 1/4; "
-    "the uniform mixture of a constant order, Borda's count, a dictator and cyclic defaults breaks each with exactly 1/4.",
-    source=TRANSFORMED, status="derived", fidelity="special case",
-    let={m: Integers(0, 3, caption="condition: Pareto, independence, non-dictatorship, transitivity")},
-    then=Eq(mixed_society(m), Rational(1, 4)), edges={"Pareto": {m: 0}, "transitivity": {m: 3}},
-    owes=[Enumeration("all four conditions over all 36 profiles")],
-    must_fail=[Mutant("one third", then=Eq(mixed_society(m), Rational(1, 3)), witness={m: 0})],
-    remark="The lower bound 1/4 is C6 for these four conditions, impossible together by the base case.",
 )
 
 # ------------------------------------------------------------------------------------ C11: the mere-addition triangle

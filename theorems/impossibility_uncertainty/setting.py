@@ -35,6 +35,10 @@ PAPER = Paper(
         "available and they are not checkable statements.",
         "C7, planar digraphs": "v* = 1/girth for planar digraphs rests on the Lucchesi-Younger theorem, which is not "
         "re-proved here.",
+        "C7, large random tournaments": "That the uncertainty value of large random tournaments tends to 1/2 while their girth "
+        "stays three is a limit; only single digraphs are certified.",
+        "C12, Archimedean welfare": "That welfare levels ordered lexicographically meet all five conditions of Arrhenius's sixth "
+        "theorem needs the axioms themselves.",
     },
 )
 

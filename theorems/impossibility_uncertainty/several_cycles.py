@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
-from sympy import And, Eq, Rational, Symbol
+from sympy import And, Eq, Integer, Rational, Symbol
 
 from lakatos import (
     Certificate,
@@ -22,6 +23,7 @@ from lakatos import (
     Simplex,
     Source,
     Vectors,
+    predicate,
     term,
 )
 from theorems.impossibility_uncertainty.setting import (
@@ -39,6 +41,7 @@ BOUNDS = Source(PAPER, at="abstract", quote="prove lower bounds on how much unce
 IMPLIED = Source(PAPER, at="abstract", quote="impossibility theorems can be transformed into uncertainty theorems")
 
 n, k, G, R, mu = Symbol("n"), Symbol("k"), Symbol("G"), Symbol("R"), Symbol("mu")
+FENCE, CIRCULAR, PALEY, COMPLETE = Symbol("F_3"), Symbol("T_5"), Symbol("P_7"), Symbol("K_4")
 
 
 def circulant(modulus: int, steps: tuple[int, ...]) -> Arcs:
@@ -49,16 +52,13 @@ def circulant(modulus: int, steps: tuple[int, ...]) -> Arcs:
 PALEY_7, PALEY_11 = circulant(7, (1, 2, 4)), circulant(11, (1, 3, 4, 5, 9))
 CIRCULAR_5, CIRCULAR_7 = circulant(5, (1, 2)), circulant(7, (1, 2, 3))
 FENCE_3 = tuple((x, 3 + x) for x in range(3)) + tuple((3 + y, x) for y in range(3) for x in range(3) if x != y)
-COMPLETE_4 = tuple((x, y) for x in range(4) for y in range(4) if x != y)
+COMPLETE_3, COMPLETE_4 = tuple(permutations(range(3), 2)), tuple(permutations(range(4), 2))
 EIGHT = (
-    (0, 2), (0, 3), (0, 5), (0, 6), (1, 0), (1, 3), (1, 6), (1, 7), (2, 1), (2, 4), (2, 6), (3, 2), (3, 4), (3, 5),
-    (4, 0), (4, 1), (4, 5), (4, 7), (5, 1), (5, 2), (5, 6), (5, 7), (6, 3), (6, 4), (6, 7), (7, 0), (7, 2), (7, 3),
+    (0, 2), (0, 5), (0, 6), (1, 0), (1, 3), (2, 1), (2, 4), (2, 6), (3, 2), (3, 4), (3, 5), (4, 0), (4, 7), (5, 1), (5, 7),
+    (6, 3), (6, 7), (7, 0), (7, 2), (7, 3),
 )
-"""A tournament on eight outcomes whose three-cycles overlap so much that 1/3 is out of reach."""
-
-
-def _size(arcs: Arcs) -> int:
-    return 1 + max(max(arc) for arc in arcs)
+"""Twenty constraints on eight outcomes, of which every order violates at least seven: three-cycles that overlap so much that
+1/3 is out of reach."""
 
 
 @term("packing")
@@ -66,7 +66,7 @@ def disjoint_cycles(arcs: Arcs) -> int:
     """Largest number of directed cycles no two of which share a constraint."""
     if len(arcs) > 12:
         raise OutOfReach(f"{len(arcs)} constraints have too many sets of cycles")
-    size = _size(arcs) if arcs else 0
+    outcomes = 1 + max((max(arc) for arc in arcs), default=-1)
 
     def cycles(available: frozenset[tuple[int, int]]) -> list[frozenset[tuple[int, int]]]:
         found: list[frozenset[tuple[int, int]]] = []
@@ -78,7 +78,7 @@ def disjoint_cycles(arcs: Arcs) -> int:
                 elif x == path[-1] and y > path[0] and y not in path:
                     walk([*path, y], (*used, (x, y)))
 
-        for start in range(size):
+        for start in range(outcomes):
             walk([start], ())
         return found
 
@@ -89,9 +89,33 @@ def disjoint_cycles(arcs: Arcs) -> int:
     return most(frozenset(arcs), cycles(frozenset(arcs)))
 
 
+@term("size")
+def size(arcs: Arcs) -> int:
+    """Number of constraints."""
+    return len(arcs)
+
+
+@predicate("arc-transitive")
+def arc_transitive(outcomes: int, arcs: Arcs) -> bool:
+    """For any two constraints some renaming of the outcomes carries the first to the second, and the set to itself."""
+    present, start = set(arcs), arcs[0]
+
+    def preserved(images: list[int]) -> bool:
+        node = len(images) - 1
+        return all(((x, node) in present) == ((images[x], images[node]) in present)
+                   and ((node, x) in present) == ((images[node], images[x]) in present) for x in range(node))
+
+    def extends(images: list[int], target: tuple[int, int]) -> bool:
+        if len(images) > max(start) and (images[start[0]], images[start[1]]) != target:
+            return False
+        return len(images) == outcomes or any(
+            extends([*images, y], target) for y in range(outcomes) if y not in images and preserved([*images, y]))
+
+    return all(extends([], target) for target in arcs)
+
+
 def _digraphs(strategies: Any, instance: Any) -> Any:
-    size = int(instance[n])
-    pairs = [(x, y) for x in range(size) for y in range(size) if x != y]
+    pairs = list(permutations(range(int(instance[n])), 2))
     return strategies.lists(strategies.sampled_from(pairs), min_size=1, max_size=8, unique=True).map(tuple)
 
 
@@ -167,36 +191,64 @@ paley_on_eleven = Claim(
 
 the_shortest_cycle_determines_small_values = Claim(
     number="C7",
-    says="Up to five outcomes the uncertainty value of any constraints with a cycle is 1/girth.",
+    says="Up to seven outcomes the uncertainty value of any constraints with a cycle is 1/girth.",
     source=BOUNDS,
     status="repair",
     repairs=the_shortest_cycle_determines_the_value,
     let=CONSTRAINTS,
-    given={"impossible together": NOT_ACYCLIC, "at most five outcomes": n <= 5},
+    given={"impossible together": NOT_ACYCLIC, "at most seven outcomes": n <= 7},
     then=Eq(uncertainty_value(n, G), 1 / girth(n, G)),
-    edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "circular tournament": {n: 5, G: CIRCULAR_5}},
-    owes=[Certificate("rational linear program, both sides", scope="every digraph on 3 outcomes, drawn ones on 4 and 5")],
-    must_fail=[Drop("at most five outcomes", says="the same for any number of outcomes")],
+    edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "circular tournament": {n: 5, G: CIRCULAR_5},
+           "Paley's tournament on seven": {n: 7, G: PALEY_7}},
+    owes=[Certificate("rational linear program, both sides, for every full digraph", scope="two to seven outcomes")],
+    must_fail=[Drop("at most seven outcomes", says="the same for any number of outcomes"),
+               Mutant("at most eight outcomes", given={"impossible together": NOT_ACYCLIC, "at most eight outcomes": n <= 8},
+                      says="the same up to eight outcomes")],
+    remark="Seven is best possible: the eight outcomes that refute the naive reading are a smallest counterexample. That the "
+    "inequalities of cycles describe mixtures of orders on up to five outcomes is known; six and seven are found here.",
 )
 
-seven_outcomes_are_needed_to_exceed_one_third = Claim(
+arc_transitive_constraints = Claim(
     number="C7",
-    says="Constraints on at most seven outcomes whose shortest cycle has length three have uncertainty value exactly 1/3.",
+    says="If renamings that preserve the constraints carry any constraint to any other, the uncertainty value is minFAS over the "
+    "number of constraints.",
     source=BOUNDS,
     status="derived",
     let=CONSTRAINTS,
-    given={"impossible together": NOT_ACYCLIC, "at most seven outcomes": n <= 7, "girth three": Eq(girth(n, G), 3)},
-    then=Eq(uncertainty_value(n, G), Rational(1, 3)),
-    edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "Paley's tournament on seven": {n: 7, G: PALEY_7}},
-    owes=[Certificate("rational linear program, both sides", scope="Paley's tournament on 7; drawn tournaments on 4 to 7")],
-    must_fail=[Drop("at most seven outcomes", says="the same for any number of outcomes")],
+    given={"impossible together": NOT_ACYCLIC, "any constraint is like any other": arc_transitive(n, G)},
+    then=Eq(uncertainty_value(n, G), minimum_feedback(n, G) / size(G)),
+    edges={"three-cycle": {n: 3, G: ((0, 1), (1, 2), (2, 0))}, "all comparisons of three": {n: 3, G: COMPLETE_3}},
+    owes=[Certificate("one best order carried round, against equal weights",
+                      scope="cycles to eight outcomes, complete digraphs to five, Paley's tournaments on 7 and 11")],
+    must_fail=[Drop("any constraint is like any other", says="minFAS over the number of constraints, for any constraints"),
+               Mutant("1/girth", then=Eq(uncertainty_value(n, G), 1 / girth(n, G)), says="the value is 1/girth")],
+)
+
+values_of_named_constraints = Claim(
+    number="C7",
+    says="The 3-fence has uncertainty value 1/4, the circular tournament on five and Paley's on seven have 1/3, and all "
+    "comparisons of four outcomes, each demanded both ways, 1/2; every order violates at least 2, 3, 7 and 6 of the constraints.",
+    source=BOUNDS,
+    status="derived",
+    let={symbol: Fixed(value=arcs, caption=caption) for symbol, arcs, caption in (
+        (FENCE, FENCE_3, "the 3-fence, on six outcomes"), (CIRCULAR, CIRCULAR_5, "the circular tournament on five outcomes"),
+        (PALEY, PALEY_7, "Paley's tournament on seven outcomes"), (COMPLETE, COMPLETE_4, "all comparisons of four outcomes"))},
+    then=And(*(Eq(uncertainty_value(Integer(count), symbol), value) & Eq(minimum_feedback(Integer(count), symbol), least)
+               for count, symbol, value, least in (
+                   (6, FENCE, Rational(1, 4), 2), (5, CIRCULAR, Rational(1, 3), 3),
+                   (7, PALEY, Rational(1, 3), 7), (4, COMPLETE, Rational(1, 2), 6)))),
+    edges={"the statement": {}},
+    owes=[Certificate("rational linear program, both sides", scope="the four")],
+    must_fail=[Mutant("weights all equal", then=Eq(uncertainty_value(Integer(6), FENCE), Rational(2, 9)),
+                      says="the 3-fence has value minFAS over the number of constraints, 2/9")],
 )
 
 only_the_shortest_cycle_counts = Finding(
     title="Uncertainty is not determined by the shortest cycle of constraints",
     explains="From one cycle of n constraints, where 1/n of uncertainty is unavoidable, one would read off 1/girth for any set of "
-    "constraints. Paley's tournament on eleven outcomes needs 4/11, though its shortest cycles have length three; a tournament on "
-    "eight outcomes exceeds 1/3 already. Up to five outcomes the reading is right.",
+    "constraints. Paley's tournament on eleven outcomes needs 4/11, though its shortest cycles have length three. A smallest "
+    "counterexample has twenty constraints on eight outcomes and needs 7/20. Up to seven outcomes the reading is right: all "
+    "digraphs that matter are listed, each with its certificate.",
     printed=the_shortest_cycle_determines_the_value, repair=the_shortest_cycle_determines_small_values,
 )
 
