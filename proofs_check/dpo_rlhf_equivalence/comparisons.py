@@ -44,7 +44,7 @@ SHARES: Ranges = {a: (0, 1), b: (0, 1), c: (-2, 2), Z: (Fraction(1, 2), 2), beta
 
 def summand(total: Any) -> Any:
     """The share of one response with policy a, reference b, reward c in a sum over responses, Z for the normaliser."""
-    inner = {found: Z for found in total.function.atoms(Sum)}
+    inner = dict.fromkeys(total.function.atoms(Sum), Z)
     return total.function.subs(inner).subs({pi[k]: a, rho[k]: b, r[k]: c})
 
 
@@ -87,7 +87,7 @@ def pinsker(trial: Trial) -> Proof:
 def along_the_chain(trial: Trial) -> Proof:
     """If all ratios fit, pi_k = p a_k / a_0 by induction; the sum is one, so p = a_0 / Z and pi is the optimum."""
     p, first, here, after = (Dummy(name) for name in ("p", "a0", "ak", "ak1"))
-    ranges: Ranges = {symbol: (0, 2) for symbol in (p, first, here, after, Z, a)}
+    ranges: Ranges = dict.fromkeys((p, first, here, after, Z, a), (0, 2))
     mismatch = (pi[k] * weights[k + 1] - pi[k + 1] * weights[k]) ** 2
     chain = trial.then.gts == Sum(mismatch, (k, 0, n - 2))
     other = (pi[k] * Sum(weights[j], (j, 0, n - 1)) - weights[k]) ** 2

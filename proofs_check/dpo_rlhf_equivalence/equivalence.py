@@ -103,8 +103,8 @@ def grid_of_references(trial: Trial) -> Instances:
 
 @enumeration(claims.minimiser_agrees_only_under_the_condition, scope="D = beta = 1, delta_ref = -6..6")
 def printed_counterexample(trial: Trial) -> Instances:
-    """References on both sides of the condition."""
-    yield from ({beta: 1, gap: 1, delta_ref: reference} for reference in range(6, -7, -1))
+    """References on both sides of the condition, first one at which it is clearly violated."""
+    yield from ({beta: 1, gap: 1, delta_ref: reference} for reference in (-5, *range(6, -7, -1)))
 
 
 @enumeration(claims.literal_equivalence, scope="beta = 1, delta_ref = 0, rewards (1, 0), delta = -2..4")

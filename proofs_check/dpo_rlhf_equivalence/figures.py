@@ -38,7 +38,7 @@ def where_they_disagree() -> Any:
     right.plot(reference, reference, color="black", linewidth=1.2)
     right.plot(reference, reference + 1, "--", color="black", linewidth=1.2)
     right.axhline(0, color="black", linewidth=0.6)
-    right.text(-2.75, -1.3, "undesirable\nspace", ha="center")
+    right.text(-3.0, -1.0, "undesirable\nspace", ha="center", va="bottom")
     right.text(-2.2, 1.6, "lower DPO loss,\nright ranking", ha="center")
     right.text(0.3, -3.0, "higher DPO loss", ha="center")
     right.set(xlim=(-4, 2), ylim=(-4, 3), xlabel=r"reference, $\delta_{ref}$", ylabel=r"policy, $\delta$")

@@ -44,7 +44,8 @@ SCALES: Ranges = {x: (Fraction(1, 8), 3), y: (Fraction(1, 8), 3), beta: (Fractio
                   gamma: (Fraction(1, 8), 3), delta: (-3, 3), delta_ref: (-3, 3), target: (0, 3)}
 
 
-@derivation(claims.the_bridge_is_tight, margin_in_log_ratios, frozen_margin, penalised_slope, stationarity_on_the_simplex)
+@derivation(claims.the_bridge_is_tight, claims.logits_halve_the_time, margin_in_log_ratios, frozen_margin, penalised_slope,
+            stationarity_on_the_simplex)
 def both_sides_in_normal_form(trial: Trial) -> Proof:
     """An identity: both sides have the same normal form."""
     return Proof([identity("both sides", trial.lhs, trial.rhs, trial)], trial.then)
@@ -66,37 +67,23 @@ def slope_and_its_size(trial: Trial) -> Proof:
     return Proof(steps, trial.then)
 
 
-def integrated(part: Any, speedup: Any, trial: Trial) -> list[Step]:
-    """(beta (u - t) + e^(beta (u - t)))/beta^2 has derivative one over the speed; its increase over the interval."""
-    integral = part.lhs if isinstance(part.lhs, Integral) else part.rhs
-    other = part.rhs if integral is part.lhs else part.lhs
-    u, low, high = integral.limits[0]
-    aim = target if integral.has(target) else delta_ref
-    whole = (beta * (u - aim) + exp(beta * (u - aim))) / (speedup * beta**2)
-    return [identity("derivative of the antiderivative", sympy.diff(whole, u), integral.function, {**SCALES, u: (-3, 3)}),
-            identity("its increase", whole.subs(u, high) - whole.subs(u, low), other, trial)]
-
-
 @derivation(claims.escape_time, claims.escape_time_with_a_target)
 def antiderivative(trial: Trial) -> Proof:
-    """The time is the integral of one over the speed; with a target, signs bound it."""
+    """(beta (u - t) + e^(beta (u - t)))/beta^2 has derivative one over the speed; its increase from delta_ref to 0."""
     steps: list[Step] = []
     for part in relations(trial.then):
         if isinstance(part, Eq):
-            steps += integrated(part, 1, trial)
+            integral = part.lhs if isinstance(part.lhs, Integral) else part.rhs
+            other = part.rhs if integral is part.lhs else part.lhs
+            u, low, high = integral.limits[0]
+            aim = target if integral.has(target) else delta_ref
+            whole = (beta * (u - aim) + exp(beta * (u - aim))) / beta**2
+            steps += [identity("derivative of the antiderivative", sympy.diff(whole, u), integral.function, {**SCALES, u: (-3, 3)}),
+                      identity("its increase", whole.subs(u, high) - whole.subs(u, low), other, trial)]
         else:
             rest = ((1 - exp(-beta * target)) + exp(beta * (delta_ref - target))) / beta**2
             steps += [identity("distance to the bound", gap_of(part), rest, trial),
                       sign("it is not negative", rest, trial, strict=False, signs={beta: 1, target: 0})]
-    return Proof(steps, trial.then)
-
-
-@derivation(claims.logits_halve_the_time)
-def both_logits_move(trial: Trial) -> Proof:
-    """The logits' speeds add up to twice the scalar flow's; the integral of its reciprocal."""
-    steps: list[Step] = []
-    for part in relations(trial.then):
-        steps += integrated(part, 2, trial) if part.has(Integral) else [identity("speed of the log-ratio", part.lhs, part.rhs, trial)]
     return Proof(steps, trial.then)
 
 
@@ -187,6 +174,23 @@ def slope_of_the_target(trial: Trial) -> Proof:
         else:
             positive = 1 / (1 + exp(tau * (gamma - delta_ref)))
             steps += [identity("the slope", gap_of(part), positive, trial), sign("it is positive", positive, trial)]
+    return Proof(steps, trial.then)
+
+
+@derivation(claims.clipped_target)
+def both_cases_of_the_clip(trial: Trial) -> Proof:
+    """At delta_ref = x >= 0 the target is x; at delta_ref = -x < 0 it is 0, which is x above delta_ref."""
+    steps: list[Step] = []
+    equations = [found for found in (trial.then, *trial.then.atoms(Eq)) if isinstance(found, Eq)]
+    sides = [part.gts for part in relations(trial.then) if isinstance(part, sympy.Ge)]
+    always = trial.then in equations
+    for equation in equations:
+        left, right = (side if side.has(Max) else delta_ref for side in (equation.lhs, equation.rhs))
+        clipped, own = (left, right) if left.has(Max) else (right, left)
+        steps.append(identity("in favour: DPO's own", clipped.subs(delta_ref, x), own.subs(delta_ref, x), SCALES))
+        below = clipped.subs(delta_ref, -x) - own.subs(delta_ref, -x)
+        steps += [identity("against: above DPO's own", below, Integer(0) if always else x, SCALES)]
+    steps += [identity("against: the target is zero", side.subs(delta_ref, -x), Integer(0), SCALES) for side in sides]
     return Proof(steps, trial.then)
 
 

@@ -21,32 +21,38 @@ from proofs_check.methods.linear_programs import DENOMINATORS, nearby_rationals,
 
 Arcs = tuple[tuple[int, int], ...]
 Matrices = NDArray[np.bool_]
+Masks = NDArray[np.uint8]
+"""Sets of outcomes as bits."""
 FAR = 99
 """Distance between outcomes without a path."""
 
 
-def distances(matrices: Matrices) -> NDArray[np.int64]:
+def distances(matrices: Matrices) -> NDArray[np.int16]:
     """Lengths of shortest paths (B, n, n) from adjacency matrices (B, n, n); on the diagonal, of shortest cycles."""
-    lengths = np.where(matrices, 1, FAR)
+    lengths = np.where(matrices, np.int16(1), np.int16(FAR))
     for node in range(matrices.shape[-1]):
         lengths = np.minimum(lengths, lengths[:, :, [node]] + lengths[:, [node], :])
-    return np.minimum(lengths, FAR)
+    return np.minimum(lengths, np.int16(FAR))
 
 
-def _ways(nodes: int, girth: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _ways(nodes: int, girth: int) -> tuple[Masks, Masks]:
     """All ways to join a new outcome to `nodes` others by single arcs: bit sets of those below it and above it.
 
     For girth three by one arc to each: two outcomes without an arc between them can be given one, as opposite arcs are
     the only cycles forbidden, so the full digraphs are the strongly connected tournaments.
     """
     ways = np.array(list(product((1, 2) if girth == 3 else (0, 1, 2), repeat=nodes)))
-    bits = 1 << np.arange(nodes)
-    return (ways == 1) @ bits, (ways == 2) @ bits
+    return _masks(ways == 1), _masks(ways == 2)
 
 
-def _unions(masks: NDArray[np.int64]) -> NDArray[np.int64]:
+def _masks(members: Matrices) -> Masks:
+    """Rows of Booleans (..., n), n up to 8, as bit sets (...)."""
+    return np.asarray(members @ (1 << np.arange(members.shape[-1], dtype=np.uint8)), dtype=np.uint8)
+
+
+def _unions(masks: Masks) -> Masks:
     """For bit sets (B, n), the union over each of the 2^n sets of indices: (B, 2^n)."""
-    unions = np.zeros((len(masks), 1), dtype=np.int64)
+    unions = np.zeros((len(masks), 1), dtype=np.uint8)
     for index in range(masks.shape[1]):
         unions = np.concatenate([unions, unions | masks[:, [index]]], axis=1)
     return unions
@@ -55,14 +61,14 @@ def _unions(masks: NDArray[np.int64]) -> NDArray[np.int64]:
 def _extended(matrices: Matrices, girth: int, *, strong: bool) -> Matrices:
     """Every digraph that has one outcome more and no cycle shorter than `girth`; only strongly connected ones if asked."""
     nodes = matrices.shape[-1]
-    bits, lengths = 1 << np.arange(nodes), distances(matrices)
+    lengths = distances(matrices)
     lengths[:, range(nodes), range(nodes)] = 0
     below, above = _ways(nodes, girth)
-    too_close = _unions((lengths < girth - 2) @ bits)
-    allowed = too_close[:, above] & below == 0
+    too_close = _unions(_masks(lengths < girth - 2))
+    allowed = too_close[:, above] & below == 0  # no cycle below the girth runs through the new outcome
     if strong:
-        everything = (1 << nodes) - 1
-        reached, reaching = _unions((lengths < FAR) @ bits), _unions((lengths < FAR).transpose(0, 2, 1) @ bits)
+        everything, joined = (1 << nodes) - 1, lengths < FAR
+        reached, reaching = _unions(_masks(joined)), _unions(_masks(joined.transpose(0, 2, 1)))
         allowed &= (reached[:, above] == everything) & (reaching[:, below] == everything)
     parent, way = np.nonzero(allowed)
     extended = np.zeros((len(parent), nodes + 1, nodes + 1), dtype=bool)

@@ -188,7 +188,7 @@ minimiser_agrees_only_under_the_condition = Claim(
     edges={"D = beta = 1, delta_ref = -5: both are -4": {beta: 1, gap: 1, delta_ref: -5}},
     owes=[Enumeration("references on both sides of the condition")],
     must_fail=[Mutant("only if the reference prefers w", then=delta_ref > 0, witness={beta: 1, gap: 1, delta_ref: -5})],
-    remark="The minimiser enters by its stationarity condition; that it is the minimiser is the repair, proved beside it.",
+    remark="The minimiser enters by its stationarity condition; that it is the only minimiser is proved beside it.",
 )
 
 literal_equivalence = Claim(

@@ -98,12 +98,10 @@ logits_halve_the_time = Claim(
     says="With the two softmax logits as parameters the log-ratio moves at twice the speed, so that every time halves.",
     source=source("Proposition 3.4", QUOTE_PATHOLOGY), status="derived", fidelity="strengthening",
     let={beta: BETA, delta_ref: AGAINST, logit_w: LOGIT, logit_l: LOGIT},
-    then=And(Eq(diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_l) - diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_w),
-                2 * descent(logit_w - logit_l, delta_ref, beta)),
-             Eq(Integral(1 / (2 * descent(u, delta_ref, beta)), (u, delta_ref, 0)),
-                (-beta * delta_ref + exp(-beta * delta_ref) - 1) / (2 * beta**2))),
-    edges={"(e^2 + 1)/2": {beta: 1, delta_ref: -2, logit_w: -2, logit_l: 0}},
-    owes=[Derivation("derivatives in both logits; an antiderivative")],
+    then=Eq(diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_l) - diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_w),
+            2 * descent(logit_w - logit_l, delta_ref, beta)),
+    edges={"at the start": {beta: 1, delta_ref: -2, logit_w: -2, logit_l: 0}},
+    owes=[Derivation("derivatives in both logits")],
     must_fail=[Mutant("the speed of the scalar flow",
                       then=Eq(diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_l)
                               - diff(dpo_loss(logit_w - logit_l, delta_ref, beta), logit_w), descent(logit_w - logit_l, delta_ref, beta)),
@@ -272,7 +270,7 @@ clipped_target = Claim(
     source=source("released trainer, clip variant", QUOTE_CPO), status="derived", fidelity="exact", let={delta_ref: REFERENCE},
     then=And(Max(delta_ref, 0) >= 0, Equivalent(Eq(Max(delta_ref, 0), delta_ref), delta_ref >= 0)),
     edges={"indifferent": {delta_ref: 0}, "against": {delta_ref: -1}},
-    owes=[Enumeration("references from -5 to 5")],
+    owes=[Derivation("both cases of the maximum"), Enumeration("references from -5 to 5")],
     must_fail=[Mutant("always DPO's own", then=Eq(Max(delta_ref, 0), delta_ref), witness={delta_ref: -1})],
 )
 
