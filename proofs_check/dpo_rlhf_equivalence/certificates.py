@@ -64,6 +64,10 @@ def proposed(problem: Mapping[Any, Any]) -> dict[str, list[int] | int]:
 def rounded_outward(low: arb, high: arb) -> Bounds:
     """Rationals below `low` and above `high`."""
     floor, ceiling = (low * UNIT).lower().floor().unique_fmpz(), (high * UNIT).upper().ceil().unique_fmpz()
+    if floor is None or ceiling is None:
+        raise ArithmeticError("a bound is not finite")
+    if floor is None or ceiling is None:
+        raise ValueError("the balls are too wide to round")
     return Fraction(int(floor), UNIT), Fraction(int(ceiling), UNIT)
 
 

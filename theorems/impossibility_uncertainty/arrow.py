@@ -119,7 +119,8 @@ def weak_rules(indifferent: int) -> int:
     """
     answers = (1, 0, -1) if indifferent else (1, -1)
     open_keys = [(pair, seen) for pair in range(3) for seen in ((True, False), (False, True))]
-    unanimous = {(pair, (view, view)): 1 if view else -1 for pair in range(3) for view in (True, False)}
+    unanimous: dict[tuple[int, tuple[bool, ...]], int] = {
+        (pair, (view, view)): 1 if view else -1 for pair in range(3) for view in (True, False)}
 
     def consistent(first: int, second: int, third: int) -> bool:
         """At least as good all round the circle, and better somewhere, is a contradiction; so is the other direction."""
