@@ -89,7 +89,7 @@ def along_the_chain(trial: Trial) -> Proof:
     p, first, here, after = (Dummy(name) for name in ("p", "a0", "ak", "ak1"))
     ranges: Ranges = dict.fromkeys((p, first, here, after, Z, a), (0, 2))
     mismatch = (pi[k] * weights[k + 1] - pi[k + 1] * weights[k]) ** 2
-    chain = trial.then.gts == Sum(mismatch, (k, 0, n - 2))
+    chain = trial.then == (Sum(mismatch, (k, 0, n - 2)) > 0)
     other = (pi[k] * Sum(weights[j], (j, 0, n - 1)) - weights[k]) ** 2
     supposed = trial.statement.given.get("not the optimum") == (Sum(other, (k, 0, n - 1)) > 0)
     return Proof([

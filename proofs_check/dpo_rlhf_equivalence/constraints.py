@@ -13,6 +13,7 @@ from lakatos import Proof, Step, derivation, enumeration
 from lakatos.trial import Trial
 from proofs_check.dpo_rlhf_equivalence.equivalence import (
     CHANCES,
+    Z,
     b,
     b0,
     b1,
@@ -20,6 +21,7 @@ from proofs_check.dpo_rlhf_equivalence.equivalence import (
     c0,
     c1,
     gibbs_inequality,
+    share_of_the_value,
 )
 from proofs_check.dpo_rlhf_equivalence.lemmas import (
     cosh_above_its_tangents,
@@ -169,7 +171,9 @@ def weak_duality(trial: Trial) -> Proof:
     tilted = b0 * exp((c0 + multiplier) / beta) + b1 * exp((c1 - multiplier * exp(g0)) / beta)
     return Proof([
         Step("the constraint", r"\pi_w \ge e^{g_0} \pi_l", constraint, not constraint, ("the hypothesis under trial", "its form")),
+        share_of_the_value(trial.lhs),
         sign("the multiplier is not negative", beta * Max(0, optimum) / (1 + exp(g0)), SCALES, strict=False, signs={beta: 1}),
+        identity("the bound under trial", trial.rhs.subs(inside, Z), beta * log(Z), CHANCES),
         identity("summand of the normaliser", sums[0].function.subs({rho[k]: b, r[k]: c}), b * exp(c / beta), CHANCES),
         identity("tilted summands of the pair", others, tilted, ranges),
         *gibbs_inequality()], trial.then)

@@ -29,6 +29,7 @@ from theorems.dpo_rlhf_equivalence.setting import (
     epsilon,
     gap,
     k,
+    pi,
     r,
     reward_l,
     reward_w,
@@ -60,13 +61,19 @@ def gibbs_inequality() -> list[Step]:
     ]
 
 
+def share_of_the_value(value: Any) -> Step:
+    """One response's share of the RLHF value under trial."""
+    share = value.expanded().function.subs({pi[k]: a, rho[k]: b, r[k]: c})
+    return identity("one response's share of the value", share, a * (c - beta * log(a / b)), CHANCES)
+
+
 @derivation(claims.gibbs_policy_is_optimal, scope="every n")
 def gibbs_variational_principle(trial: Trial) -> Proof:
     """The bound under trial must be beta log of the Gibbs normaliser; then the Gibbs inequality."""
     sums = list(trial.rhs.atoms(Sum))
     summand = sums[0].function.subs({rho[k]: b, r[k]: c})
     whole = trial.rhs.subs(sums[0], Z)
-    return Proof([identity("the normaliser's summand", summand, b * exp(c / beta), CHANCES),
+    return Proof([share_of_the_value(trial.lhs), identity("the normaliser's summand", summand, b * exp(c / beta), CHANCES),
                   identity("the bound", whole, beta * log(Z), CHANCES), *gibbs_inequality()], trial.then)
 
 
@@ -164,7 +171,7 @@ def half_of_the_reference(trial: Trial) -> Proof:
               sign("below two", 1 - exp(-beta * x / 2), ranges, signs={x: 1, beta: 1}),
               identity("distance to one half", Fraction(1, 2) - sigma(-x / 2), (exp(x / 2) - 1) / (2 * (1 + exp(x / 2))), ranges),
               sign("it is positive", (exp(x / 2) - 1) / (2 * (1 + exp(x / 2))), ranges, signs={x: 1})]
-    return Proof(steps, trial.then if inner else claims.undesirable_space.then)
+    return Proof(steps, claims.undesirable_space.then)
 
 
 @enumeration(claims.undesirable_space, scope="beta in 1/2, 1, 2; delta_ref = -5, -9/2, ..., 5")
@@ -209,7 +216,8 @@ def pairs_of_log_ratios(trial: Trial) -> Instances:
 @derivation(claims.vanishing_loss)
 def loss_at_a_far_reference(trial: Trial) -> Proof:
     """The loss is log(1 + e^(-1/epsilon)) < e^(-1/epsilon) < epsilon."""
-    steps = [identity("the loss there", trial.then.lts if trial.then.lts.has(dpo_loss) else trial.lhs,
-                      log(1 + exp(-1 / epsilon)), {beta: (HALF, TWO), delta: (-4, 0), epsilon: (Fraction(1, 50), 1)}),
+    ranges: Ranges = {beta: (HALF, TWO), delta: (-4, 0), epsilon: (Fraction(1, 50), 1)}
+    steps = [identity("the loss there", trial.then.lts, log(1 + exp(-1 / epsilon)), ranges),
+             identity("the bound", trial.then.gts, epsilon, ranges),
              *log_below_its_argument(), *exponential_above_its_argument()]
     return Proof(steps, trial.then)

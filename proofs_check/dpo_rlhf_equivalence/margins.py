@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy import Dummy, Eq, Integer, Integral, Max, exp, log
+from sympy import Dummy, Eq, Equivalent, Integer, Integral, Max, exp, log
 
 from lakatos import Proof, Reals, Step, Vectors, derivation, enumeration, figure
 from lakatos.trial import Trial
@@ -34,6 +34,7 @@ from theorems.dpo_rlhf_equivalence.setting import (
     dpo_loss,
     epsilon,
     gamma,
+    k,
     target,
     tau,
 )
@@ -63,7 +64,8 @@ def slope_and_its_size(trial: Trial) -> Proof:
             steps += [identity("distance to beta e^(beta delta_ref)", gap_of(part), beta * power**2 / (1 + power), trial),
                       sign("it is positive", beta * power**2 / (1 + power), trial, signs={beta: 1})]
         else:
-            steps.append(sign("the speed at zero", gap_of(part), trial, signs={beta: 1}))
+            steps += [identity("the speed at zero", gap_of(part), beta * power / (1 + power), trial),
+                      sign("it is positive", beta * power / (1 + power), trial, signs={beta: 1})]
     return Proof(steps, trial.then)
 
 
@@ -90,9 +92,11 @@ def antiderivative(trial: Trial) -> Proof:
 @derivation(claims.loss_bounds_the_margin)
 def exponentials_of_both_sides(trial: Trial) -> Proof:
     """L <= epsilon says e^(-beta (delta - t)) <= e^epsilon - 1; its logarithm, divided by beta, is the other side."""
+    loss = next(part for part in trial.then.args if part.has(dpo_loss))
     other = next(part for part in trial.then.args if not part.has(dpo_loss))
     return Proof([
-        identity("e^L", exp(dpo_loss(delta, target, beta)), 1 + exp(-beta * (delta - target)), trial),
+        identity("e^L", exp(loss.lts), 1 + exp(-beta * (delta - target)), trial),
+        identity("the bound on L", loss.gts, epsilon, trial),
         sign("e^epsilon - 1 is positive", exp(epsilon) - 1, trial, signs={epsilon: 1}),
         identity("beta times the other gap", beta * gap_of(other), log(exp(epsilon) - 1) + beta * (delta - target), trial),
         sign("beta is positive", beta, trial, signs={beta: 1}), *exponential_is_increasing()], trial.then)
@@ -131,11 +135,13 @@ def cost_of_a_wrong_pair(trial: Trial) -> Proof:
     assert isinstance(domain, Vectors) and isinstance(domain.of, Reals)
     above = domain.of.low == gamma
     share = next(term for term in trial.then.lts.atoms(log) if term.has(gamma))
+    paid = trial.then.gts.function.subs({claims.deltas[k]: delta, claims.targets[k]: target})
     unit = trial.then.lts.as_independent(sympy.Sum)[0]
     excess = exp(beta * gamma) * (exp(beta * (x + y)) - 1)
     return Proof([
         Step("targets are at least gamma", r"t \ge \gamma", above, not above, ("the domain under trial", "its lower end")),
         identity("cost per wrong pair under trial", unit, log(1 + exp(beta * gamma)), SCALES),
+        identity("what a pair pays under trial", paid, dpo_loss(delta, target, beta), SCALES),
         identity("e^cost", exp(share), 1 + exp(beta * gamma), SCALES),
         identity("e^L minus e^cost", exp(dpo_loss(-y, gamma + x, beta)) - 1 - exp(beta * gamma), excess, SCALES),
         sign("it is not negative", excess, SCALES, strict=False, signs={beta: 1, x: 0, y: 0}),
@@ -147,13 +153,13 @@ def cost_of_a_wrong_pair(trial: Trial) -> Proof:
 def both_cases_of_the_target(trial: Trial) -> Proof:
     """With alpha = 1 and u = tau (gamma - delta_ref): t - delta_ref = log(1 + e^u)/tau, t - gamma = log(1 + e^-u)/tau."""
     alone = trial.statement.given.get("alpha = 1") == Eq(alpha, 1)
-    aim = claims.cpo_target(delta_ref, gamma, tau, Integer(1))
     steps = [Step("alpha is one", r"\alpha = 1", alone, not alone, ("the hypothesis under trial", "its value"))]
-    for base, power in ((delta_ref, tau * (gamma - delta_ref)), (gamma, tau * (delta_ref - gamma))):
-        steps += [identity("distance to one of the two", aim - base, log(1 + exp(power)) / tau, SCALES),
-                  sign("it is positive", log(1 + exp(power)) / tau, SCALES, signs={tau: 1})]
-    steps += [identity("the target itself", aim, gamma + log(1 + exp(tau * (delta_ref - gamma))) / tau, SCALES),
-              sign("it is positive", gamma + log(1 + exp(tau * (delta_ref - gamma))) / tau, SCALES, signs={gamma: 0, tau: 1})]
+    share = {delta_ref: log(1 + exp(tau * (gamma - delta_ref))) / tau, gamma: log(1 + exp(tau * (delta_ref - gamma))) / tau}
+    share[Integer(0)] = gamma + share[gamma]
+    for part in relations(trial.then):
+        if not part.has(Max):
+            steps += [identity(f"distance to {part.lts}", gap_of(part).subs(alpha, 1), share[part.lts], SCALES),
+                      sign("it is positive", share[part.lts], SCALES, signs={tau: 1, gamma: 0})]
     bounds = [part for part in relations(trial.then) if part.has(Max)]
     below = log(1 + (1 - exp(-tau * x)) / (1 + exp(-tau * x))) / tau
     for part in bounds:
@@ -183,13 +189,13 @@ def both_cases_of_the_clip(trial: Trial) -> Proof:
     steps: list[Step] = []
     equations = [found for found in (trial.then, *trial.then.atoms(Eq)) if isinstance(found, Eq)]
     sides = [part.gts for part in relations(trial.then) if isinstance(part, sympy.Ge)]
-    always = trial.then in equations
     for equation in equations:
-        left, right = (side if side.has(Max) else delta_ref for side in (equation.lhs, equation.rhs))
-        clipped, own = (left, right) if left.has(Max) else (right, left)
-        steps.append(identity("in favour: DPO's own", clipped.subs(delta_ref, x), own.subs(delta_ref, x), SCALES))
-        below = clipped.subs(delta_ref, -x) - own.subs(delta_ref, -x)
-        steps += [identity("against: above DPO's own", below, Integer(0) if always else x, SCALES)]
+        difference = equation.lhs - equation.rhs
+        unequal = Integer(0) if equation is trial.then else difference.coeff(delta_ref) * -x
+        steps += [identity("in favour: DPO's own", difference.subs(delta_ref, x), Integer(0), SCALES),
+                  identity("against: above DPO's own", difference.subs(delta_ref, -x), unequal, SCALES)]
+    steps += [identity("the cases are those of delta_ref", gap_of(part), delta_ref, SCALES)
+              for found in trial.then.atoms(Equivalent) for part in found.args if not isinstance(part, Eq)]
     steps += [identity("against: the target is zero", side.subs(delta_ref, -x), Integer(0), SCALES) for side in sides]
     return Proof(steps, trial.then)
 

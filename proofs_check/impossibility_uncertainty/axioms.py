@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import sympy
-from sympy import Max
+from sympy import Integer, Max
 
 from lakatos import Certified, certificate, enumeration
 from lakatos.evaluation import evaluate
@@ -55,7 +55,7 @@ def _every_pattern(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool
         applied = next(iter(part.gts.atoms(term)))
         if evaluate(part.gts, {m: count}, {applied: bounds[term]}) < evaluate(part.lts, {m: count}):
             return False
-    return weight * count == 1
+    return bool(weight * count == 1)
 
 
 @enumeration(claims.impossibility_becomes_uncertainty, scope="two objects, up to three axioms, weights in fifths")
@@ -92,7 +92,24 @@ def _game(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any, 
 # ------------------------------------------------------------------------------------------------ C11, C12: axiologies
 
 
-@enumeration(claims.no_axiology_meets_the_triangle, claims.named_axiologies_attain_the_bound,
+@enumeration(claims.the_triangle_in_numbers, scope="three populations, four axiologies")
+def populations(trial: Trial) -> Instances:
+    """Every population."""
+    yield from ({claims.j: population} for population in range(3))
+
+
+@certificate(claims.the_triangle_costs_one_third, scope="all complete preorders of three populations", whole_domain=True)
+def game_of_the_triangle(trial: Trial) -> Iterator[Certified]:
+    """Both players' optimal mixtures, over the preorders under trial."""
+    patterns = trial.statement.let[T].value  # type: ignore[attr-defined]
+    yield Certified({}, game_certificate([[pattern >> i & 1 for i in range(3)] for pattern in patterns]), _triangle)
+
+
+def _triangle(trial: Trial, instance: Mapping[Any, Any], data: Any) -> Mapping[Any, Any]:
+    return {axiom_value(Integer(3), T): check_game([[pattern >> i & 1 for i in range(3)] for pattern in instance[T]], data)}
+
+
+@enumeration(claims.each_axiology_breaks_one_constraint, claims.named_axiologies_attain_the_bound,
              scope="welfare of Z from 1/20 to 150; the hypotheses keep 6/10 to 99")
 def welfare_levels(trial: Trial) -> Instances:
     """Levels inside and outside of the triangle's premises."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from functools import cache
+from itertools import combinations, pairwise, permutations, product
 from typing import Any
 
 import sympy
 from sympy import Dummy, Integer, Rational, log
 
-from lakatos import Certified, Proof, Step, certificate, derivation, enumeration
+from lakatos import Case, Certified, Proof, Step, certificate, derivation, enumeration
 from lakatos.evaluation import evaluate
 from lakatos.randomness import Block
 from lakatos.trial import Trial
 from proofs_check.methods.chain import identity, sign
 from proofs_check.methods.finite_orders import (
+    contradicted,
     minimum_feedback_weight,
     posets,
     shortest_cycle,
+    silent,
     topological_order,
 )
 from proofs_check.methods.linear_programs import (
@@ -26,9 +29,17 @@ from proofs_check.methods.linear_programs import (
     check_infeasibility,
     decide_inequalities,
 )
+from proofs_check.methods.satisfiability import (
+    Clause,
+    Formula,
+    check_model,
+    check_refutation,
+    find_model,
+    find_refutation,
+)
 from theorems.impossibility_uncertainty import mixtures as mixed
 from theorems.impossibility_uncertainty import single_cycle as one
-from theorems.impossibility_uncertainty.mixtures import p, tau, v
+from theorems.impossibility_uncertainty.mixtures import binary_entropy, p, tau, v
 from theorems.impossibility_uncertainty.setting import (
     cycle,
     mildest,
@@ -53,12 +64,12 @@ def small_digraphs(trial: Trial) -> Instances:
             yield from ({n: size, one.G: chosen} for chosen in combinations(arcs, count))
 
 
-@certificate(one.constraints_are_satisfiable_exactly_when_acyclic, scope="30 drawn digraphs on 3 to 6 outcomes")
+@certificate(one.constraints_are_satisfiable_exactly_when_acyclic, scope="35 drawn digraphs on 3 to 9 outcomes")
 def order_or_farkas(trial: Trial) -> Iterator[Certified]:
     """An order that meets every constraint, or a cycle whose strict inequalities add up to 0 < 0."""
-    block = Block(trial.seed, trial.claim.id, "digraphs", 0, 30)
-    for draw in range(30):
-        size = 3 + draw % 4
+    block = Block(trial.seed, trial.claim.id, "digraphs", 0, 35)
+    for draw in range(35):
+        size = 3 + draw % 7
         keep = block.uniforms(size, size) < 1.3 / size
         arcs = tuple((a, b) for a in range(size) for b in range(size) if a != b and keep[a, b])
         order = topological_order(size, arcs)
@@ -113,10 +124,61 @@ def all_partial_orders(trial: Trial) -> Instances:
             yield {n: size, one.P: tuple((a, b) for a in range(size) for b in range(size) if above[a] >> b & 1)}
 
 
+@enumeration(one.only_two_chains_are_silent_on_two, scope="all partial orders on 2 to 5 outcomes; 6 beyond the smoke profile")
+def counted_silences(trial: Trial) -> Iterator[Case]:
+    """Counted among the partial orders built up outcome by outcome, not among all relations."""
+    for size in range(2, 6 if trial.profile.name == "smoke" else 7):
+        yield Case({n: size}, {one.orders_silent_on_two(n): _silences(size).count(2)})
+
+
+@enumeration(one.numbers_of_compatible_partial_orders, scope="all partial orders on 3, 4, 5 outcomes")
+def counted_orders(trial: Trial) -> Iterator[Case]:
+    """Counted in the same way."""
+    yield from (Case({n: size}, {one.compatible_orders(n): len(_silences(size))}) for size in (3, 4, 5))
+
+
+@cache
+def _silences(size: int) -> list[int]:
+    arcs = cycle.compute(size)
+    return [len(silent(above, arcs)) for above in posets(size) if not contradicted(above, arcs)]
+
+
 @enumeration(one.two_chains_attain_both_bounds, scope="n = 2..14, every a")
 def cuts(trial: Trial) -> Instances:
     """Both chains of every cut."""
     yield from ({n: size, one.a: first} for size in range(2, 15) for first in range(1, size))
+
+
+@certificate(one.partial_orders_are_silent_on_two_constraints, scope="n = 3..7, every partial order")
+def no_poset_is_silent_on_one(trial: Trial) -> Iterator[Certified]:
+    """A refutation tree for: a partial order, compatible, silent on fewer constraints than claimed; or a model of it."""
+    for size in range(3, 8):
+        formula = _few_silences(trial, size)
+        model = find_model(formula)
+        data = {"model": model} if model is not None else {"refutation": find_refutation(formula)}
+        yield Certified({n: size, one.P: ()}, {"n": size, **data}, _no_such_poset, note=f"n = {size}")
+
+
+def _few_silences(trial: Trial, size: int) -> Formula:
+    """Variables "a<b"; among any `bound` constraints, one is decided, and not against the constraint."""
+    bound, arcs, given = int(trial.rhs), cycle.compute(size), trial.statement.given
+    clauses = [Clause(f"not both {a}<{b} and {b}<{a}", ((f"{a}<{b}", False), (f"{b}<{a}", False)))
+               for a, b in combinations(range(size), 2)]
+    if "transitive" in given:
+        clauses += [Clause(f"{a}<{b}<{c}", ((f"{a}<{b}", False), (f"{b}<{c}", False), (f"{a}<{c}", True)))
+                    for a, b, c in permutations(range(size), 3)]
+    if "compatible" in given:
+        clauses += [Clause(f"not {b}<{a}", ((f"{b}<{a}", False),)) for a, b in arcs]
+    return [*clauses, *(Clause(f"some of {chosen}", tuple((f"{a}<{b}", True) for a, b in chosen))
+                        for chosen in combinations(arcs, bound))]
+
+
+def _no_such_poset(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool:
+    formula = _few_silences(trial, data["n"])
+    if "model" in data:
+        check_model(formula, data["model"])
+        return False
+    return check_refutation(formula, data["refutation"]) > 0
 
 
 # ------------------------------------------------------------------------------------------- C4: mixtures of orders
@@ -149,7 +211,7 @@ def _duals(trial: Trial, instance: Mapping[Any, Any], data: Any) -> bool:
                 return False
             if part.lts.has(term) and not (high is not None and high <= evaluate(part.gts, {n: size})):
                 return False
-    return weight * size == 1
+    return bool(weight * size == 1)
 
 
 @enumeration(mixed.rotations_attain_one_over_n, scope="n = 2..24")
@@ -165,7 +227,7 @@ def small_mixtures(parts: int) -> Instances:
         for chosen in combinations(orders, count):
             for cut in combinations(range(parts + count - 1), count - 1):
                 ends = (-1, *cut, parts + count - 1)
-                weights = tuple(Fraction(b - a - 1, parts) for a, b in zip(ends, ends[1:], strict=False))
+                weights = tuple(Fraction(b - a - 1, parts) for a, b in pairwise(ends))
                 yield {n: 3, k: count, R: chosen, mu: weights}
 
 
@@ -178,6 +240,12 @@ def violation_vectors(trial: Trial) -> Instances:
     for size, parts in ((2, 6), (3, 4), (4, 3)):
         yield from ({n: size, v: tuple(Fraction(x, parts) for x in entries)}
                     for entries in product(range(parts + 1), repeat=size))
+
+
+@enumeration(mixed.every_pattern_but_two_occurs, scope="all orders of 2 to 7 outcomes")
+def numbers_of_patterns(trial: Trial) -> Instances:
+    """Numbers of constraints."""
+    yield from ({n: size} for size in range(2, 8))
 
 
 @enumeration(mixed.uncertainty_is_spread_over_two_constraints, scope="n = 3, mixtures of up to 3 orders, weights in fifths")
@@ -199,27 +267,26 @@ def entropy_grid(trial: Trial) -> Instances:
 @derivation(mixed.entropy_of_majority_respected_cycles, scope="every n")
 def chord_of_the_entropy(trial: Trial) -> Proof:
     """h is concave with h(0) = 0 and h(1/2) = log 2, so h(x) >= 2 x log 2 up to 1/2; summed over probabilities that sum to 1."""
-    x = Dummy("x")
+    x, i = Dummy("x"), mixed.i
     entropy, ranges = -x * log(x) - (1 - x) * log(1 - x), {x: (0, Fraction(1, 2))}
-    given = set(trial.statement.given)
-    both = {"some violation (C4)", "majority-respected"} <= given
-    summand = next(iter(trial.then.gts.atoms(sympy.Sum))).function
-    binary = summand == mixed.binary_entropy(p[mixed.i])
+    hypotheses = mixed.entropy_of_majority_respected_cycles.given
+    given = all(trial.statement.given.get(name) == relation for name, relation in hypotheses.items())
+    inside = binary_entropy.definition(x).args[-1].expr
     return Proof([
-        Step("probabilities up to one half that sum to one or more", r"p_i \le \tfrac12, \sum p_i \ge 1", both, not both,
-             ("the hypotheses under trial", "their names")),
-        Step("the summand is the binary entropy", "h(p_i)", binary, not binary, ("the conclusion under trial", "its summand")),
+        Step("probabilities up to one half that sum to one or more", r"p_i \le \tfrac12, \sum p_i \ge 1", given, not given,
+             ("the hypotheses under trial", "those used here")),
+        identity("inside (0, 1), the binary entropy", inside, entropy, ranges),
         identity("second derivative", sympy.diff(entropy, x, 2), -1 / x - 1 / (1 - x), ranges),
-        sign("minus it is positive", 1 / x + 1 / (1 - x), ranges, signs={x: 1, 1 - x: 1}),
-        identity("value at one half", entropy.subs(x, Rational(1, 2)), log(2), ranges),
-        identity("the chord, summed, under trial", trial.then.lts, 2 * log(2) * Integer(1), {x: (0, 1)}),
-    ], trial.then)
+        sign("minus it is positive: the entropy is concave", 1 / x + 1 / (1 - x), ranges, signs={x: 1, 1 - x: 1}),
+        identity("it meets the chord 2 x log 2 at one half", entropy.subs(x, Rational(1, 2)), log(2), ranges),
+        identity("and at zero", sympy.limit(entropy, x, 0), Integer(0), ranges),
+    ], sympy.Sum(binary_entropy(p[i]), (i, 0, n - 1)) >= 2 * log(2))
 
 
 # ---------------------------------------------------------------------------------------------- C9: thresholds
 
 
-@enumeration(mixed.comparisons_held_above_the_threshold_are_acyclic, scope="n = 3, mixtures of up to 3 orders in sixths, 4 thresholds")
+@enumeration(mixed.comparisons_held_above_the_threshold_are_acyclic, mixed.longer_cycles_need_less_doubt, scope="n = 3, mixtures of up to 3 orders in sixths, 4 thresholds")
 def mixtures_and_thresholds(trial: Trial) -> Instances:
     """Thresholds below, at and above 2/3."""
     for mixture in small_mixtures(6):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, permutations, product
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -150,9 +151,10 @@ def girth_certificate(nodes: int, arcs: Arcs) -> dict[str, Any]:
     """Certificate of v* = 1/girth for `check_violation_value`: a mixture of orders against one shortest cycle. A finder only.
 
     A mixture that attains 1/girth violates every shortest cycle exactly once with each order it uses; among these few
-    orders a linear program finds the weights. Where rounding fails, the general finder is asked.
+    orders nonnegative least squares finds weights, with a slack for each arc. Where rounding fails, the general finder
+    is asked.
     """
-    from scipy.optimize import linprog
+    from scipy.optimize import nnls
 
     around = shortest_cycle(nodes, arcs)
     if around is None:
@@ -163,17 +165,18 @@ def girth_certificate(nodes: int, arcs: Arcs) -> dict[str, Any]:
     for steps in _short_cycles(nodes, arcs, girth):
         kept = broken[:, steps].sum(axis=1) == 1
         places, broken = places[kept], broken[kept]
-    if len(broken):
-        broken, first = np.unique(broken, axis=0, return_index=True)
-        solved = linprog(np.zeros(len(broken)), A_ub=broken.T, b_ub=np.full(len(arcs), 1 / girth),
-                         A_eq=np.ones((1, len(broken))), b_eq=[1], method="highs")
-        for denominator in DENOMINATORS if solved.status == 0 else ():
-            mixture = nearby_rationals(list(solved.x), denominator)
-            used = [k for k, weight in enumerate(mixture) if weight]
-            heaviest = max(sum(mixture[k] for k in used if broken[k, e]) for e in range(len(arcs)))
-            if sum(mixture) == 1 and heaviest * girth <= 1:
-                cycle = set(zip(around, (*around[1:], around[0]), strict=True))
-                return {"orders": [np.argsort(places[first[k]]).tolist() for k in used],
-                        "mixture": [written(mixture[k]) for k in used],
-                        "weights": [f"1/{girth}" if arc in cycle else "0" for arc in arcs], "value": f"1/{girth}"}
+    _, first = np.unique(broken @ (1 << np.arange(len(arcs), dtype=np.int64)), return_index=True)
+    if len(first) == 0:
+        return violation_certificate(nodes, arcs)
+    table = np.block([[broken[first].T, np.eye(len(arcs))], [np.ones((1, len(first))), np.zeros((1, len(arcs)))]])
+    weights, _ = nnls(table, np.append(np.full(len(arcs), 1 / girth), 1))
+    used = first[weights[:len(first)] > 1e-9]
+    for denominator in DENOMINATORS:
+        mixture = nearby_rationals([weight for weight in weights[:len(first)] if weight > 1e-9], denominator)
+        scale = lcm(*(weight.denominator for weight in mixture))
+        parts = np.array([int(weight * scale) for weight in mixture])
+        if parts.sum() == scale and (girth * (parts @ broken[used]) <= scale).all():
+            cycle = set(zip(around, (*around[1:], around[0]), strict=True))
+            return {"orders": np.argsort(places[used], axis=1).tolist(), "mixture": [written(weight) for weight in mixture],
+                    "weights": [f"1/{girth}" if arc in cycle else "0" for arc in arcs], "value": f"1/{girth}"}
     return violation_certificate(nodes, arcs)

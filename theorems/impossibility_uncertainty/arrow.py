@@ -108,7 +108,7 @@ def paretian_rules(voters: int) -> int:
     """Number of Paretian, transitive rules on three alternatives that decide pair by pair, for `voters` voters."""
     if voters > 2:
         raise OutOfReach("2^18 rules for three voters: left to the propositional form")
-    return fair_rules.compute(3, 3)
+    return int(fair_rules.compute(3, 3))
 
 
 @term("N_weak")

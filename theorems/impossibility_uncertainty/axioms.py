@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
-from sympy import And, Eq, Integer, Max, Rational, Symbol
+from sympy import And, Eq, Integer, Max, Piecewise, Rational, Symbol
 
 from lakatos import (
     Certificate,
     Claim,
     Drop,
     Enumeration,
+    Fixed,
     Integers,
     Mutant,
+    Naturals,
     OutOfReach,
     Reals,
     Simplex,
@@ -28,7 +31,7 @@ from theorems.impossibility_uncertainty.setting import PAPER
 TRANSFORMED = Source(PAPER, at="abstract", quote="impossibility theorems can be transformed into uncertainty theorems")
 SEVERAL = Source(PAPER, at="abstract", quote="Ethicists have proved several impossibility theorems")
 
-m, k, T, mu, z = Symbol("m"), Symbol("k"), Symbol("T"), Symbol("mu"), Symbol("z")
+m, k, T, mu, z, j = Symbol("m"), Symbol("k"), Symbol("T"), Symbol("mu"), Symbol("z"), Symbol("j")
 Patterns = tuple[int, ...]
 """For each object (order, axiology, rule) the axioms that it violates, as a bit mask."""
 
@@ -73,7 +76,7 @@ def axiom_value(count: int, patterns: Patterns) -> Fraction:
     raise OutOfReach("a linear program: to be certified from both sides")
 
 
-AXIOMS = {m: Integers(1, 6, caption="number of axioms"), k: Integers(1, 7, caption="number of objects"),
+AXIOMS = {m: Naturals(1, caption="number of axioms", search_to=6), k: Naturals(1, caption="number of objects", search_to=7),
           T: Vectors(Integers(0, 2**m - 1), k, caption="axioms that each object violates, as bit masks")}
 IMPOSSIBLE = fewest_violations(T) >= 1
 
@@ -122,8 +125,15 @@ AXIOLOGIES: tuple[Callable[[Population], Fraction], ...] = (
     total_welfare,
     lambda population: total_welfare(population) / sum(count for count, _ in population),
     lambda population: max(Fraction(level) for _, level in population),
+    lambda population: sum((count * (Fraction(level) - 1) for count, level in population), Fraction(0)),
 )
-"""Total, average and greatest welfare."""
+"""Total, average and greatest welfare, and total welfare above the critical level 1."""
+
+
+@term("W")
+def value(axiology: int, population: int, welfare: Fraction) -> Fraction:
+    """Value by total (0), average (1), greatest (2) or critical-level (3) welfare of A (0), A+ (1) or Z (2)."""
+    return AXIOLOGIES[axiology](triangle(Fraction(welfare))[population])
 
 
 @term("c")
@@ -133,10 +143,17 @@ def triangle_broken(welfare: Fraction, axiology: int) -> int:
     return (before > added) + 2 * (added >= equal) + 4 * (equal >= before)
 
 
+def preorder_patterns(*, strict: bool = True) -> Patterns:
+    """For each complete preorder of A, A+ and Z, the constraints of the triangle that it breaks; the last two strict or weak."""
+    preorders = sorted({tuple(sorted(set(levels)).index(level) for level in levels) for levels in product(range(3), repeat=3)})
+    return tuple(int(before > added) + 2 * (added >= equal if strict else added > equal)
+                 + 4 * (equal >= before if strict else equal > before) for before, added, equal in preorders)
+
+
+NUMBERS = ((1000, 5995, 10000), (100, Rational(1199, 2000), 1), (100, 100, 1), (990, -4005, 0))
+"""Values of A, A+ and Z at welfare one, by total, average, greatest and critical-level welfare."""
 WELFARE = {z: Reals(0, 200, open="left", caption="welfare of everyone in Z")}
 HIGHER_TOTAL, WORSE = 10000 * z > 5995, z < 100
-
-
 
 @term("v")
 def triangle_probability(welfare: Fraction, constraint: int) -> Fraction:
@@ -144,7 +161,7 @@ def triangle_probability(welfare: Fraction, constraint: int) -> Fraction:
     return Fraction(sum(triangle_broken.compute(welfare, axiology) >> constraint & 1 for axiology in range(3)), 3)
 
 
-no_axiology_meets_the_triangle = Claim(
+each_axiology_breaks_one_constraint = Claim(
     number="C11",
     says="Of the mere-addition triangle - adding people with lives worth living is no worse; the same number, equal, with a higher "
     "total is better; a vast equal population at low welfare is worse than ten at 100 - total welfare breaks exactly the last, "
@@ -154,6 +171,32 @@ no_axiology_meets_the_triangle = Claim(
     then=And(Eq(triangle_broken(z, 0), 4), Eq(triangle_broken(z, 1), 1), Eq(triangle_broken(z, 2), 2)),
     edges={"welfare one": {z: 1}}, owes=[Enumeration("welfare from 6/10 to 99")],
     must_fail=[Drop("a higher total", witness={z: Rational(1, 20)}), Drop("a low level", witness={z: 150})],
+)
+
+the_triangle_in_numbers = Claim(
+    number="C11",
+    says="With welfare one in Z, the populations A, A+ and Z have total welfare 1000, 5995, 10000, average welfare 100, 1199/2000, 1, "
+    "greatest welfare 100, 100, 1, and 990, -4005, 0 above the critical level one, which breaks exactly the first constraint.",
+    source=SEVERAL, status="derived", fidelity="special case",
+    let={j: Integers(0, 2, caption="population: A, A+, Z")},
+    then=And(*(Eq(value(axiology, j, Integer(1)), Piecewise((before, Eq(j, 0)), (added, Eq(j, 1)), (equal, True)))
+               for axiology, (before, added, equal) in enumerate(NUMBERS)), Eq(triangle_broken(Integer(1), Integer(3)), 1)),
+    edges={"A": {j: 0}, "A+": {j: 1}, "Z": {j: 2}}, owes=[Enumeration("the three populations")],
+    must_fail=[Mutant("A+ at 6000", then=Eq(value(Integer(0), j, Integer(1)), Piecewise((1000, Eq(j, 0)), (6000, Eq(j, 1)), (10000, True))),
+                      witness={j: 1}, says="the total of A+ is 6000")],
+)
+
+the_triangle_costs_one_third = Claim(
+    number="C11",
+    says="No complete preorder of the three populations meets the triangle's three constraints, the first of which is weak; the "
+    "least achievable probability of the worst violation is 1/3.",
+    source=TRANSFORMED, status="derived", fidelity="special case",
+    let={T: Fixed(value=preorder_patterns(), caption="constraints that each of the 13 complete preorders breaks, as bit masks")},
+    then=And(fewest_violations(T) >= 1, Eq(axiom_value(Integer(3), T), Rational(1, 3))), edges={"the statement": {}},
+    owes=[Certificate("rational linear program, both sides", scope="all complete preorders of three populations")],
+    must_fail=[Mutant("all weak", let={T: Fixed(value=preorder_patterns(strict=False))}, witness={T: preorder_patterns(strict=False)},
+                      says="the same when all three constraints are weak: indifference meets them"),
+               Mutant("one half", then=Eq(axiom_value(Integer(3), T), Rational(1, 2)), says="the value is 1/2")],
 )
 
 named_axiologies_attain_the_bound = Claim(

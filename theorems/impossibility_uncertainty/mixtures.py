@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from typing import Any
 
 from sympy import And, Eq, IndexedBase, Not, Piecewise, Rational, Sum, Symbol, log
@@ -17,6 +17,7 @@ from lakatos import (
     Integers,
     Mutant,
     Naturals,
+    OutOfReach,
     Permutations,
     Reals,
     Search,
@@ -30,6 +31,7 @@ from theorems.impossibility_uncertainty.setting import (
     Arcs,
     Order,
     acyclic,
+    broken,
     cycle,
     girth,
     mildest,
@@ -140,7 +142,7 @@ def _realising(violation: tuple[Any, ...]) -> list[tuple[Order, Fraction]]:
     ends = [sum((Fraction(x) for x in violation[:e]), Fraction(0)) for e in range(size + 1)]
     cuts = sorted({end % 1 for end in ends} | {Fraction(0), Fraction(1)})
     mixture = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         hits = [-((low - ends[e + 1]) // 1) + ((low - ends[e]) // 1) > 0 for e in range(size)]
         left, order = set(range(size)), []
         while left:  # the worst outcome left: nothing left lies below it
@@ -200,6 +202,28 @@ every_trade_off_between_one_and_n_minus_one_is_attained = Claim(
         Drop("at least 1", witness={n: 3, v: (Fraction(1, 4),) * 3}),
         Drop("at most n - 1", witness={n: 3, v: (Fraction(3, 4),) * 3}),
     ],
+)
+
+@term("patterns")
+def violation_patterns(outcomes: int) -> int:
+    """Number of different sets of constraints of the cycle that an order violates, over all orders."""
+    if outcomes > 7:
+        raise OutOfReach(f"there are {outcomes}! orders")
+    return len({tuple(broken(cycle.compute(outcomes), order)) for order in permutations(range(outcomes))})
+
+
+every_pattern_but_two_occurs = Claim(
+    number="C5",
+    says="Orders violate 2^n - 2 different sets of constraints of a cycle: all but none and all. These are the vertices of the "
+    "trade-off region.",
+    source=BOUNDS,
+    status="derived",
+    let={n: Naturals(2, caption="number of constraints", search_to=6)},
+    then=Eq(violation_patterns(n), 2**n - 2),
+    edges={"two": {n: 2}, "three": {n: 3}},
+    owes=[Enumeration("all orders", scope="n = 2..7")],
+    must_fail=[Mutant("all but none", then=Eq(violation_patterns(n), 2**n - 1), witness={n: 3},
+                      says="every nonempty set of constraints is the set that some order violates")],
 )
 
 uncertainty_is_spread_over_two_constraints = Claim(
@@ -295,8 +319,8 @@ comparisons_held_above_the_threshold_are_acyclic = Claim(
 
 the_certainty_threshold_is_sharp = Claim(
     number="C9",
-    says="At tau = 1 - 1/n the comparisons held by the uniform mixture of rotations form a cycle of length n, and a "
-    "cycle of length n needs tau at most 1 - 1/n.",
+    says="At tau = 1 - 1/n the comparisons held by the uniform mixture of rotations form a cycle of length n; at 1 - 1/(n + 1) "
+    "they form none.",
     source=BOUNDS,
     status="derived",
     let={n: Naturals(3, caption="number of outcomes", search_to=8)},
@@ -309,6 +333,20 @@ the_certainty_threshold_is_sharp = Claim(
         Mutant("already safe", then=acyclic(n, certain(n, rotations(n), uniform(n), 1 - 1 / n)), witness={n: 3},
                says="certainty 1 - 1/n excludes cycles"),
     ],
+)
+
+longer_cycles_need_less_doubt = Claim(
+    number="C9",
+    says="A cycle of length l among the comparisons held with probability at least tau needs tau at most 1 - 1/l.",
+    source=BOUNDS,
+    status="derived",
+    let={**MIXTURE, tau: Reals(Rational(1, 2), 1, open="left", caption="certainty demanded")},
+    given={"a cycle": ~acyclic(n, certain(n, R, mu, tau))},
+    then=(1 - tau) * girth(n, certain(n, R, mu, tau)) >= 1,
+    edges={"rotations, attained": ROTATED | {tau: Fraction(2, 3)}, "simple majorities": ROTATED | {tau: Fraction(3, 5)}},
+    owes=[Enumeration("mixtures of all orders", scope="n = 3, every mixture of at most 3 orders with weights in sixths")],
+    must_fail=[Mutant("strictly", then=(1 - tau) * girth(n, certain(n, R, mu, tau)) > 1, witness=ROTATED | {tau: Fraction(2, 3)},
+                      says="a cycle of length l needs tau below 1 - 1/l")],
 )
 
 majorities_of_three_random_orders_cycle_once_in_eighteen = Claim(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
+from functools import cache
+from itertools import combinations, product
 from typing import Any
 
-from sympy import And, Eq, Equivalent, Symbol
+from sympy import And, Eq, Equivalent, Piecewise, Symbol, binomial
 
 from lakatos import (
     Certificate,
@@ -16,6 +17,7 @@ from lakatos import (
     Integers,
     Mutant,
     Naturals,
+    OutOfReach,
     Source,
     predicate,
     term,
@@ -199,6 +201,7 @@ partial_orders_are_silent_on_two_constraints = Claim(
     },
     owes=[
         Enumeration("all partial orders", scope="n = 2, 3, 4, in the end 5"),
+        Certificate("refutation of a propositional form: no such partial order is silent on one constraint only", scope="n = 3..7"),
     ],
     must_fail=[
         Drop("transitive", witness={n: 3, P: CYCLIC}, says="the bare relation 'next is better' is silent on none"),
@@ -241,5 +244,61 @@ two_chains_attain_both_bounds = Claim(
     must_fail=[
         Mutant("always n - 1 pairs", then=Eq(incomparable(n, two_chains(n, a)), n - 1), witness={n: 4, a: 2},
                says="every such cut leaves only n - 1 pairs incomparable"),
+    ],
+)
+
+
+@cache
+def _silences(outcomes: int) -> list[int]:
+    """For each partial order compatible with the cycle, the number of constraints on which it is silent: all relations tried."""
+    if outcomes > 5:
+        raise OutOfReach(f"3^{outcomes * (outcomes - 1) // 2} asymmetric relations")
+    pairs, arcs = list(combinations(range(outcomes), 2)), cycle.compute(outcomes)
+    choices = [[(), ((x, y),), ((y, x),)] for x, y in pairs]
+    relations = (tuple(pair for chosen in parts for pair in chosen) for parts in product(*choices))
+    return [silent.compute(arcs, relation) for relation in relations
+            if compatible.compute(arcs, relation) and transitive.compute(frozenset(relation))]
+
+
+@term("N")
+def compatible_orders(outcomes: int) -> int:
+    """Number of partial orders on labelled outcomes that contradict no constraint of the cycle."""
+    return len(_silences(outcomes))
+
+
+@term("N_2")
+def orders_silent_on_two(outcomes: int) -> int:
+    """Number of those that are silent on exactly two constraints."""
+    return _silences(outcomes).count(2)
+
+
+only_two_chains_are_silent_on_two = Claim(
+    number="C2, C3",
+    says="There are n(n - 1)/2 compatible partial orders that are silent on exactly two constraints: one for each choice of the two, "
+    "which leaves two chains.",
+    source=PARTIAL,
+    status="derived",
+    let={n: Naturals(2, caption="number of outcomes", search_to=4)},
+    then=Eq(orders_silent_on_two(n), binomial(n, 2)),
+    edges={"two outcomes": {n: 2}, "three": {n: 3}},
+    owes=[Enumeration("all partial orders", scope="n = 2..5, in the end 6")],
+    must_fail=[
+        Mutant("n of them", then=Eq(orders_silent_on_two(n), n), witness={n: 4}, says="one for each neighbouring pair of constraints"),
+    ],
+)
+
+numbers_of_compatible_partial_orders = Claim(
+    number="C2, C3",
+    says="Of the 19, 219 and 4231 partial orders on three, four and five labelled outcomes, 4, 31 and 416 contradict no constraint of "
+    "the cycle.",
+    source=PARTIAL,
+    status="derived",
+    let={n: Integers(3, 5, caption="number of outcomes")},
+    then=Eq(compatible_orders(n), Piecewise((4, Eq(n, 3)), (31, Eq(n, 4)), (416, True))),
+    edges={"three": {n: 3}, "four": {n: 4}},
+    owes=[Enumeration("all partial orders", scope="n = 3, 4, 5")],
+    must_fail=[
+        Mutant("all", then=Eq(compatible_orders(n), Piecewise((19, Eq(n, 3)), (219, Eq(n, 4)), (4231, True))), witness={n: 3},
+               says="every partial order is compatible"),
     ],
 )
